@@ -1,0 +1,8 @@
+"""The WSGI application: the same one under Zappa on Lambda and under waitress on a laptop."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postamt.settings")
+application = get_wsgi_application()
