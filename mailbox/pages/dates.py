@@ -1,0 +1,52 @@
+"""Dates as a reader wants them: short, in the reader's time zone, and never relative to "now" in minutes (an open page would lie).
+
+Everything is a pure function of a moment and of today; the time zone is the current one of Django.
+"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as django_format
+
+
+def list_date(moment: datetime, now: datetime) -> str:
+    """`09:41` today, `Mon` in the last six days, `20 Nov` this year, else `20 Nov 2024`."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    age = (today - local.date()).days
+    if age == 0:
+        return django_format(local, "H:i")
+    if 0 < age <= 6:
+        return django_format(local, "D")
+    return django_format(local, "j M" if local.year == today.year else "j M Y")
+
+
+def message_date(moment: datetime, now: datetime) -> str:
+    """`09:41` today, `Mon 23 Nov, 19:04` this year, else `20 Nov 2024, 19:04`."""
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    if local.date() == today:
+        return django_format(local, "H:i")
+    return django_format(local, "D j M, H:i" if local.year == today.year else "j M Y, H:i")
+
+
+def full_date(moment: datetime) -> str:
+    """`Tue 24 Nov 2026, 09:41 CET`."""
+    return django_format(timezone.localtime(moment), "D j M Y, H:i T")
+
+
+def day_heading(moment: datetime, now: datetime) -> str:
+    """The heading a list row stands under: Today, Yesterday, Earlier this week, then months."""
+    day, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    age = (today - day).days
+    if age <= 0:
+        return "Today"
+    if age == 1:
+        return "Yesterday"
+    if age <= today.weekday():
+        return "Earlier this week"
+    return _month_heading(day, today)
+
+
+def _month_heading(day: date, today: date) -> str:
+    if (day.year, day.month) == (today.year, today.month):
+        return django_format(day, r"\E\a\r\l\i\e\r \i\n F")
+    return django_format(day, "F" if day.year == today.year else "F Y")
