@@ -1,0 +1,64 @@
+"""A real Chromium before the local post office: `page` is signed in, `plain_page` is signed in and has no JavaScript.
+
+Playwright drives the browser of the machine (Debian's `chromium`); it never downloads one.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.aws.conftest import PostOffice, post_office
+
+__all__ = ["post_office"]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TIMEOUT_MS = 20_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    assert executable, "The browser tests need Chromium: install it with `apt-get install chromium`."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def sign_in(context: BrowserContext, office: PostOffice) -> Page:
+    context.set_default_timeout(TIMEOUT_MS)
+    page = context.new_page()
+    page.goto("/login/")
+    page.locator("input[type=password]").fill(office.secret)
+    page.locator("input[type=password]").press("Enter")
+    page.wait_for_url("**/b/inbox/")
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser, post_office: PostOffice) -> Iterator[Page]:
+    """Signed in, on the inbox, 1440 px wide."""
+    context = browser.new_context(base_url=post_office.web_url, viewport={"width": 1440, "height": 900})
+    yield sign_in(context, post_office)
+    context.close()
+
+
+@pytest.fixture
+def plain_page(browser: Browser, post_office: PostOffice) -> Iterator[Page]:
+    """Signed in, on the inbox, as a phone of 390 px that runs no script."""
+    context = browser.new_context(
+        base_url=post_office.web_url, viewport={"width": 390, "height": 844}, java_script_enabled=False, has_touch=True
+    )
+    yield sign_in(context, post_office)
+    context.close()
