@@ -1,0 +1,92 @@
+"""What SES itself wrote on top of a received message: when, from whom, for whom, and its verdicts.
+
+Only the contiguous lines at the very top count, each name once and in the order SES writes them; the first line that breaks this is the
+sender's. Verdicts stay SES's words (PASS FAIL GRAY PROCESSING_FAILED DISABLED). The receipt of the same message beats this block.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbox.message.headers import Field, parse_date
+
+VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
+
+ORDER = (
+    "return-path",
+    "received",
+    "x-ses-spam-verdict",
+    "x-ses-virus-verdict",
+    "received-spf",
+    "authentication-results",
+    "x-ses-receipt",
+    "x-ses-dkim-signature",
+)
+WORDS = frozenset({"PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED"})
+RESULTS = {"pass": "PASS", "fail": "FAIL", "temperror": "PROCESSING_FAILED", "permerror": "PROCESSING_FAILED"}
+WORST_FIRST = ("FAIL", "PROCESSING_FAILED", "GRAY", "PASS")
+
+BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com\b")
+RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
+RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+COMMENT_OR_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+
+
+@dataclass(frozen=True, slots=True)
+class SesBlock:
+    received_at: datetime
+    envelope_from: str | None
+    recipient: str | None
+    verdicts: dict[str, str]
+
+
+def ses_block(fields: Sequence[Field]) -> SesBlock | None:
+    """The block SES put on top, or None when the message does not start with one. Believe it only for keys that SES alone writes."""
+    block = _block(fields)
+    received = block.get("received", "")
+    received_at = parse_date(received.rpartition(";")[2])
+    if received_at is None or not BY_SES.search(received):
+        return None
+    recipient = RECIPIENT.search(received)
+    verdicts = _results(block.get("authentication-results", ""))
+    for name in ("spam", "virus"):
+        word = block.get(f"x-ses-{name}-verdict", "").upper()
+        if word in WORDS:
+            verdicts[name] = word
+    return SesBlock(
+        received_at=received_at,
+        envelope_from=block.get("return-path", "").strip("<> ") or None,
+        recipient=recipient[1] if recipient else None,
+        verdicts=verdicts,
+    )
+
+
+def _block(fields: Sequence[Field]) -> dict[str, str]:
+    block: dict[str, str] = {}
+    place = 0
+    for name, value in fields:
+        if name not in ORDER[place:]:
+            break
+        place = ORDER.index(name) + 1
+        block[name] = value
+    return block
+
+
+def _results(value: str) -> dict[str, str]:
+    """The words for spf, dkim and dmarc. Comments hold the sender's own text, so they go first; of two results the worse counts,
+    save for dkim, where one good signature of several is enough. RFC 8601."""
+    for _ in range(10):
+        value, removed = COMMENT_OR_QUOTED.subn(" ", value)
+        if not removed:
+            break
+    server, _, rest = value.partition(";")
+    if server.strip().lower() != "amazonses.com":
+        return {}
+    found: dict[str, list[str]] = {}
+    for clause in rest.split(";"):
+        if match := RESULT.match(clause):
+            found.setdefault(match[1].lower(), []).append(RESULTS.get(match[2].lower(), "GRAY"))
+    return {
+        method: "PASS" if method == "dkim" and "PASS" in words else min(words, key=WORST_FIRST.index) for method, words in found.items()
+    }
