@@ -1,0 +1,128 @@
+"""Reads for the pages: a page of a listing, a count, a conversation, one message. Each is one Query, whatever the mailbox's size.
+
+Lists and conversations are read strongly consistent. A Query is still no snapshot: for milliseconds a moved conversation can show
+twice, so doubles are dropped. Items without facts (only a broken writer makes them) are skipped.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from pynamodb.exceptions import DoesNotExist
+
+from mailbox.store import bucket
+from mailbox.store.errors import reaching
+from mailbox.store.facts import facts_of
+from mailbox.store.keys import is_id, key_of
+from mailbox.store.listings import ListedRow, listed
+from mailbox.store.models import MESSAGE, ListRow, Message, stamp
+from mailbox.store.sidecars import sidecar_of
+
+PAGE = 25
+COUNTED = 100
+MESSAGES = 50
+EVERYWHERE = ("inbox", "archive", "sent")
+CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}")
+THREAD_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first. `older` is the cursor for `before`, None on the last page; `newer` says whether there may be newer ones."""
+
+    rows: list[ListedRow]
+    older: str | None = None
+    newer: bool = False
+
+
+def list_page(listing: str, before: str | None = None, after: str | None = None, limit: int = PAGE) -> Page:
+    """The newest rows of a listing; those older than the cursor `before`; or those just newer than `after`. A cursor is the `cursor` of
+    a row; one that is none counts as absent."""
+    if before and CURSOR.fullmatch(before):
+        found = query_rows(listing, limit, before=before)
+        return Page(rows_in(found[:limit]), cursor_after(found, limit), newer=True)
+    if after and CURSOR.fullmatch(after):
+        found = query_rows(listing, limit, after=after)
+        if len(found) > limit:
+            shown = rows_in(reversed(found[:limit]))
+            return Page(shown, shown[-1].cursor, newer=True)
+    found = query_rows(listing, limit)
+    return Page(rows_in(found[:limit]), cursor_after(found, limit))
+
+
+def query_rows(listing: str, limit: int, before: str | None = None, after: str | None = None) -> list[ListRow]:
+    """One more than asked for, so that the page knows whether it is the last."""
+    condition = ListRow.sk < before if before else ListRow.sk > after if after else None
+    with reaching("the table"):
+        return list(ListRow.query(f"v#{listing}", condition, consistent_read=True, scan_index_forward=bool(after), limit=limit + 1))
+
+
+def cursor_after(found: Sequence[ListRow], limit: int) -> str | None:
+    return found[limit - 1].sk if len(found) > limit else None
+
+
+def rows_in(found: Iterable[ListRow]) -> list[ListedRow]:
+    return once_each(listed(item.row) for item in found)
+
+
+def once_each(rows: Iterable[ListedRow]) -> list[ListedRow]:
+    first: dict[str, ListedRow] = {}
+    for row in rows:
+        first.setdefault(row.thread_id, row)
+    return list(first.values())
+
+
+def count(listing: str, limit: int = COUNTED) -> int:
+    """How many conversations a listing holds, counted no further than `limit`."""
+    with reaching("the table"):
+        return sum(1 for _ in ListRow.query(f"v#{listing}", limit=limit, attributes_to_get=["sk"]))
+
+
+def get_conversation(thread_id: str, limit: int = MESSAGES) -> list[Message]:
+    """The newest messages of a conversation, oldest first; empty for one that is unknown."""
+    if not THREAD_ID.fullmatch(thread_id):
+        return []
+    with reaching("the table"):
+        newest = Message.query(
+            f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True, scan_index_forward=False, limit=limit
+        )
+        return [message for message in newest if message.key][::-1]
+
+
+def find_message(id: str) -> Message | None:
+    """One message by its id. The index by id lags a little, so on a miss the raw mail itself says where its row is."""
+    if not is_id(id):
+        return None
+    with reaching("the table"):
+        for item in Message.by_id.query(id):
+            if (message := message_at(item.pk, item.sk)) is not None:
+                return message
+    return find_by_facts(id)
+
+
+def find_by_facts(id: str) -> Message | None:
+    key = key_of(id)
+    raw = bucket.get(key)
+    if raw is None:
+        return None
+    facts = facts_of(key, raw.body, sidecar_of(key), region=settings.POSTAMT_REGION, stored_at=raw.last_modified)
+    with reaching("the table"):
+        return message_at(f"t#{facts.thread_id}", f"{MESSAGE}{stamp(facts.received_at)}#{id}")
+
+
+def message_at(pk: str, sk: str) -> Message | None:
+    try:
+        message = Message.get(pk, sk, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return message if message.key else None
+
+
+def newest_rows(limit: int, listings: Iterable[str] = EVERYWHERE) -> list[ListedRow]:
+    """The newest conversations of several listings, each once: what the interim search looks through."""
+    found: list[ListedRow] = []
+    for listing in listings:
+        with reaching("the table"):
+            found += rows_in(ListRow.query(f"v#{listing}", scan_index_forward=False, limit=limit))
+    return once_each(sorted(found, key=lambda row: row.cursor, reverse=True))[:limit]

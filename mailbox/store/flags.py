@@ -1,0 +1,127 @@
+"""Flags: what a person does to messages. First the bucket, by compare-and-set, then the index.
+
+Each message has one line of history in `state/<id>.json`: its clock makes the order of changes plain to every later reader. If a
+process dies between bucket and index, the event of the state object repairs the index. What lies in the bucket is read as hostile.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from mailbox.store import bucket
+from mailbox.store.aws import at_once
+from mailbox.store.errors import MailboxNotReachable, reaching
+from mailbox.store.keys import state_key
+from mailbox.store.listings import FOLDERS
+from mailbox.store.models import MESSAGE, Flags, Message
+from mailbox.store.receipts import object_in
+from mailbox.store.rows import Change, commit
+
+__all__ = ["Changed", "Flags", "act", "change_flags", "flags_in", "read_flags"]
+
+log = logging.getLogger(__name__)
+
+STATE_BYTES = 64_000
+WORDS_MOST, RULE_MOST, CLOCK_MOST = 50, 100, 2**53
+WORD = re.compile(r"[\w$.-]{1,60}")
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an act did to one message; enough to undo it."""
+
+    id: str
+    before: Flags
+    after: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    flags: Flags | None  # None: an object is there, but not ours to believe
+    etag: str
+
+
+def read_flags(id: str) -> Flags | None:
+    """The flags of a message as the bucket has them; None if it was never filed or they cannot be read."""
+    stored = read_stored(id)
+    return stored.flags if stored else None
+
+
+def read_stored(id: str) -> Stored | None:
+    found = bucket.get(state_key(id))
+    return Stored(flags_in(found.body), found.etag) if found else None
+
+
+def file_once(id: str, flags: Flags) -> Flags:
+    """Files a message for the first time. Whoever filed it before wins, and his flags are returned."""
+    stored = read_stored(id)
+    if stored is None:
+        if bucket.put(state_key(id), body_of(flags), if_none_match="*"):
+            return flags
+        stored = read_stored(id)
+    if stored is None or stored.flags is None:
+        log.warning("The state of %s cannot be read; it counts as just filed", id)
+        return flags
+    return stored.flags
+
+
+def change_flags(id: str, change: Callable[[Flags], Flags], otherwise: Flags | None = None) -> Changed | None:
+    """Changes the flags of one message in the bucket; None if that changed nothing. `otherwise` stands in for a state that is missing
+    or cannot be read. The clock is ours, whatever `change` says of it."""
+    for _ in range(ATTEMPTS):
+        stored = read_stored(id)
+        before = (stored.flags if stored else None) or otherwise
+        if before is None:
+            return None
+        after = replace(change(before), clock=before.clock, rule=before.rule)
+        if after == before:
+            return None
+        after = replace(after, clock=before.clock + 1)
+        condition = {"if_match": stored.etag} if stored else {"if_none_match": "*"}
+        if bucket.put(state_key(id), body_of(after), **condition):
+            return Changed(id, before, after)
+    raise MailboxNotReachable(f"the state of {id} changes too often")
+
+
+def act(thread_id: str, ids: Collection[str] | None, change: Callable[[Flags], Flags]) -> list[Changed]:
+    """Changes the flags of these messages of a conversation (None: of all), in the bucket and then in the index. Ids of other
+    conversations are left alone. Returns what was changed."""
+    with reaching("the table"):
+        found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
+    wanted = [m for m in found if m.key and (ids is None or m.id in ids)]
+    results = at_once(lambda message: change_flags(message.id, change, otherwise=message.flags), wanted)
+    changed = [result for result in results if result is not None]
+    if changed:
+        after = {one.id: one.after for one in changed}
+        commit(thread_id, lambda: Change(flags=after))
+    return changed
+
+
+def body_of(flags: Flags) -> bytes:
+    return json.dumps(asdict(flags)).encode()
+
+
+def flags_in(body: bytes) -> Flags | None:
+    """The flags in a state object: known fields of the right kind and size, or None."""
+    fields = object_in(body, STATE_BYTES)
+    if fields is None or fields.get("folder") not in FOLDERS:
+        return None
+    clock, rule = fields.get("clock"), fields.get("rule", "")
+    keywords, labels = words(fields.get("keywords", [])), words(fields.get("labels", []))
+    if type(clock) is not int or not 0 <= clock <= CLOCK_MOST or keywords is None or labels is None:
+        return None
+    if not isinstance(fields.get("seen"), bool) or not isinstance(fields.get("flagged"), bool) or not isinstance(rule, str):
+        return None
+    return Flags(fields["folder"], fields["seen"], fields["flagged"], keywords, labels, clock, rule[:RULE_MOST])
+
+
+def words(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or len(value) > WORDS_MOST:
+        return None
+    if not all(isinstance(word, str) and WORD.fullmatch(word) for word in value):
+        return None
+    return tuple(sorted(set(value)))
