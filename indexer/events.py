@@ -1,0 +1,58 @@
+"""What the indexer does with an event: which records count, and what each of them asks for.
+
+An event is a hint that something changed, and hostile until its bucket is the configured one and its key is one of ours. Whatever is not
+ours ends here without an error, because an error would bring it back.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+
+from indexer.index import index_message, repeat_act
+from mailbox.store import bucket
+from mailbox.store.keys import message_id_of, raw_key, receipt_key
+from mailbox.store.receipts import mapping, object_in, receipt_of
+
+log = logging.getLogger(__name__)
+
+INDEXED = ("incoming/", "sent/", "receipts/", "state/")
+NOTIFICATION_BYTES = 256_000
+
+
+def on_bucket_event(record: Mapping[str, Any]) -> None:
+    """One record of an S3 event."""
+    key = key_in(record)
+    if key is None or not key.startswith(INDEXED):
+        return
+    raw = raw_key(key)
+    if raw is None:
+        log.info("Not a mail, left alone: %s", json.dumps(key[:200]))
+    elif key.startswith("state/"):
+        repeat_act(message_id_of(raw))
+    else:
+        index_message(raw)
+
+
+def key_in(record: Mapping[str, Any]) -> str | None:
+    """The key a record is about, if it is about our bucket. S3 sends keys encoded like a form; they are decoded exactly once."""
+    s3 = mapping(record.get("s3"))
+    name, key = mapping(s3.get("bucket")).get("name"), mapping(s3.get("object")).get("key")
+    if not isinstance(name, str) or name != settings.POSTAMT_BUCKET or not isinstance(key, str):
+        return None
+    return unquote_plus(key)
+
+
+def on_receipt(record: Mapping[str, Any]) -> None:
+    """One record of the receipts' topic: keeps the receipt beside its mail, whose event of the bucket then indexes it."""
+    message = mapping(record.get("Sns")).get("Message")
+    notification = object_in(message.encode("utf-8", "replace"), NOTIFICATION_BYTES) if isinstance(message, str) else None
+    found = receipt_of(notification, settings.POSTAMT_BUCKET) if notification else None
+    if found is None:
+        log.info("Not a receipt of ours, left alone")
+        return
+    ses_id, receipt = found
+    bucket.put(receipt_key(ses_id), receipt.to_json())

@@ -1,0 +1,110 @@
+"""index_message(): the one maker of facts. Every event of the bucket and every rebuild calls it with the key that changed.
+
+Any key, put or removed, in any order and any number of times: what is read from the bucket decides, never what an event says. A mail
+whose parts come late (receipt before mail, state before mail) is complete once the last of them was indexed.
+"""
+
+import logging
+from collections.abc import Collection, Mapping
+
+from django.conf import settings
+
+from mailbox.store import bucket
+from mailbox.store.aws import at_once
+from mailbox.store.errors import reaching
+from mailbox.store.facts import Facts, facts_of
+from mailbox.store.flags import Flags, file_once, flags_in
+from mailbox.store.keys import key_of, message_id_of, name_of, raw_key, receipt_key, state_key
+from mailbox.store.models import Message
+from mailbox.store.receipts import Receipt, receipt_in
+from mailbox.store.rows import Change, commit
+from mailbox.store.sidecars import sidecar_of
+
+log = logging.getLogger(__name__)
+
+
+def index_message(key: str) -> None:
+    """Brings the index in line with the bucket for the mail that `key` belongs to. Keys of no mail are none of its business."""
+    key = raw_key(key) or ""
+    if not key:
+        return
+    facts = read_facts(key)
+    if facts is None:  # a receipt or state before its mail, or a mail that was erased
+        remove(message_id_of(key))
+    else:
+        index_conversation(facts.thread_id, [facts])
+
+
+def read_facts(key: str) -> Facts | None:
+    raw = bucket.get(key)
+    if raw is None:
+        return None
+    return facts_of(key, raw.body, sidecar_of(key), region=settings.POSTAMT_REGION, stored_at=raw.last_modified, size=raw.size)
+
+
+def index_conversation(thread_id: str, messages: Collection[Facts]) -> None:
+    """Indexes messages of one conversation together, which a rebuild needs: one by one is quadratic in their number."""
+    commit(thread_id, lambda: combined(at_once(what_is_known, messages)))
+
+
+def what_is_known(facts: Facts) -> Change:
+    """What the bucket says of a message now. Last of all whether the mail is still there: a row is only ever written for a mail that
+    was there after the head of its conversation had been read."""
+    flags = file_once(facts.id, first_flags(facts))
+    receipt = read_receipt(facts.id) if facts.key.startswith("incoming/") else None
+    if not bucket.exists(facts.key):
+        return Change(gone=frozenset({facts.id}))
+    return Change({facts.id: facts}, {facts.id: receipt} if receipt else {}, {facts.id: flags})
+
+
+def combined(changes: Collection[Change]) -> Change:
+    facts: dict[str, Facts] = {}
+    receipts: dict[str, Receipt] = {}
+    flags: dict[str, Flags] = {}
+    for change in changes:
+        facts |= change.facts
+        receipts |= change.receipts
+        flags |= change.flags
+    return Change(facts, receipts, flags, frozenset().union(*(change.gone for change in changes)))
+
+
+def read_receipt(id: str) -> Receipt | None:
+    found = bucket.get(receipt_key(name_of(id)))
+    return receipt_in(found.body) if found else None
+
+
+def first_flags(facts: Facts) -> Flags:
+    """How a message is filed when it is new: by facts of the bytes alone, so that no order of events changes it."""
+    if facts.key.startswith("sent/"):
+        return Flags(folder="sent", seen=True)
+    return Flags(folder="junk" if is_junk(facts.verdicts) else "inbox")
+
+
+def is_junk(verdicts: Mapping[str, str]) -> bool:
+    return "FAIL" in (verdicts.get("spam"), verdicts.get("virus"))
+
+
+def remove(id: str) -> None:
+    """Takes the rows of a mail out of the index, if its raw is still absent once the head was read."""
+    with reaching("the table"):
+        found = list(Message.by_id.query(id))
+    for item in found:
+        commit(item.thread_id, lambda: Change() if bucket.exists(key_of(id)) else Change(gone=frozenset({id})))
+
+
+def repeat_act(id: str) -> None:
+    """The event of a state object. A web process applies an act to the index itself; this repairs it where it died in between. A state
+    that was only just filed needs nothing: the mail's own event indexes it."""
+    found = bucket.get(state_key(id))
+    flags = flags_in(found.body) if found else None
+    if flags is None or flags.clock == 0 or is_applied(id, flags):
+        return
+    index_message(key_of(id))
+
+
+def is_applied(id: str, flags: Flags) -> bool:
+    with reaching("the table"):
+        for item in Message.by_id.query(id):
+            item.refresh(consistent_read=True)
+            return item.key is not None and item.clock >= flags.clock
+    return False

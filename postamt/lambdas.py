@@ -1,0 +1,120 @@
+"""Entry points of the three Lambdas: web, indexer, sender. Each knows the shapes of event it takes; nothing else gets further.
+
+Zappa's own handler would run code that an event names (`raw_command`, `command`, `manage`, a command inside an SNS message). So indexer
+and sender never load it, and the web entry hands it a request built from known fields alone.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+Event = Mapping[str, Any]
+Record = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
+
+REQUEST_FIELDS = (
+    "resource",
+    "path",
+    "httpMethod",
+    "headers",
+    "multiValueHeaders",
+    "queryStringParameters",
+    "multiValueQueryStringParameters",
+    "pathParameters",
+    "requestContext",
+    "body",
+    "isBase64Encoded",
+)
+
+
+class EventRefused(PermissionError):
+    """The event is of no shape this function takes."""
+
+
+def web(event: Any, context: Any) -> dict[str, Any]:
+    """A request from API Gateway (REST, proxy integration), and nothing else."""
+    request = request_in(event)
+    from zappa.handler import lambda_handler  # loads the whole application; the other two functions never need it
+
+    return with_each_cookie_once(lambda_handler(request, context))
+
+
+def request_in(event: Any) -> dict[str, Any]:
+    if not isinstance(event, dict) or not isinstance(event.get("httpMethod"), str) or not isinstance(event.get("requestContext"), dict):
+        raise EventRefused("The web function takes requests of API Gateway only.")
+    return {name: event[name] for name in REQUEST_FIELDS if name in event}
+
+
+def with_each_cookie_once(response: dict[str, Any]) -> dict[str, Any]:
+    """Zappa repeats each Set-Cookie several times in different spellings, and API Gateway ends headers at 10,240 bytes."""
+    headers = response.get("multiValueHeaders")
+    if not headers:
+        return response
+    names = [name for name in headers if name.lower() == "set-cookie"]
+    cookies = dict.fromkeys(cookie.strip() for name in names for cookie in headers[name])
+    kept = {name: values for name, values in headers.items() if name not in names}
+    if cookies:
+        kept["Set-Cookie"] = list(cookies)
+    return {**{name: value for name, value in response.items() if name != "headers"}, "multiValueHeaders": kept}
+
+
+def indexer(event: Any, _context: Any) -> None:
+    """Events of the bucket, and receipts from their topic."""
+    prepare()
+    from indexer.events import on_bucket_event, on_receipt
+
+    handle(event, {"aws:s3": on_bucket_event, "aws:sns": on_receipt})
+
+
+def sender(event: Any, _context: Any) -> None:
+    """Messages of the outbox queue."""
+    prepare()
+    from mailbox.store.outbox import queued_id
+    from sender.deliver import deliver
+
+    def on_queued(record: Record) -> None:
+        body = record.get("body")
+        id = queued_id(body) if isinstance(body, str) else None
+        if id is None:
+            log.warning("A message of the queue names no mail and is dropped")
+        else:
+            deliver(id)
+
+    handle(event, {"aws:sqs": on_queued})
+
+
+def handle(event: Any, takers: Mapping[str, Callable[[Record], None]]) -> None:
+    """Gives each record to the taker of its source. A record that cannot be handled now does not keep the following ones waiting; it
+    fails the event at the end, and AWS delivers it again (twice, then it goes to the dead letters)."""
+    from mailbox.store.errors import MailboxNotReachable
+
+    failed: MailboxNotReachable | None = None
+    for record in records_in(event):
+        take = takers.get(str(record.get("eventSource") or record.get("EventSource")))
+        try:
+            if take is not None:
+                take(record)
+        except MailboxNotReachable as error:
+            failed = error
+    if failed is not None:
+        raise failed
+
+
+def records_in(event: Any) -> Iterable[Record]:
+    records = event.get("Records") if isinstance(event, dict) else None
+    if not isinstance(records, list):
+        log.info("An event without records is left alone")
+        return []
+    return [record for record in records if isinstance(record, dict)]
+
+
+@cache
+def prepare() -> None:
+    """Settings and log lines as everywhere else. Zappa does this for the web function."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postamt.settings")
+    import django
+
+    django.setup()
