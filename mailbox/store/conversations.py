@@ -24,6 +24,7 @@ COUNTED = 100
 MESSAGES = 50
 EVERYWHERE = ("inbox", "archive", "sent")
 CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}")
+MESSAGE_CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[A-Za-z0-9_-]{1,255}")
 THREAD_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -79,15 +80,18 @@ def count(listing: str, limit: int = COUNTED) -> int:
         return sum(1 for _ in ListRow.query(f"v#{listing}", limit=limit, attributes_to_get=["sk"]))
 
 
-def get_conversation(thread_id: str, limit: int = MESSAGES) -> list[Message]:
-    """The newest messages of a conversation, oldest first; empty for one that is unknown."""
+def get_conversation(thread_id: str, limit: int = MESSAGES, before: str | None = None) -> list[Message]:
+    """The newest messages of a conversation, oldest first, or those older than the one whose `cursor` is given; empty for one that is
+    unknown. A cursor that is none counts as absent."""
     if not THREAD_ID.fullmatch(thread_id):
         return []
+    condition = Message.sk.startswith(MESSAGE)
+    if before and MESSAGE_CURSOR.fullmatch(before):
+        condition = Message.sk.between(MESSAGE, MESSAGE + before)  # which takes in the cursor's own message
+        limit += 1
     with reaching("the table"):
-        newest = Message.query(
-            f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True, scan_index_forward=False, limit=limit
-        )
-        return [message for message in newest if message.key][::-1]
+        newest = list(Message.query(f"t#{thread_id}", condition, consistent_read=True, scan_index_forward=False, limit=limit))
+    return [message for message in newest if message.key and message.cursor != before][::-1]
 
 
 def find_message(id: str) -> Message | None:

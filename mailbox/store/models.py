@@ -143,6 +143,10 @@ class Message(Model):
         return self.pk.removeprefix("t#")
 
     @property
+    def cursor(self) -> str:
+        return self.sk.removeprefix(MESSAGE)
+
+    @property
     def flags(self) -> Flags:
         return Flags(self.folder, self.seen, self.flagged, self.keywords, self.labels, int(self.clock))
 
