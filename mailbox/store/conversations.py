@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from mailbox.store import bucket
 from mailbox.store.errors import reaching
@@ -85,7 +86,7 @@ def get_conversation(thread_id: str, limit: int = MESSAGES, before: str | None =
     unknown. A cursor that is none counts as absent."""
     if not THREAD_ID.fullmatch(thread_id):
         return []
-    condition = Message.sk.startswith(MESSAGE)
+    condition: Condition = Message.sk.startswith(MESSAGE)
     if before and MESSAGE_CURSOR.fullmatch(before):
         condition = Message.sk.between(MESSAGE, MESSAGE + before)  # which takes in the cursor's own message
         limit += 1
