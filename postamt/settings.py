@@ -26,8 +26,9 @@ POSTAMT_TABLE = os.environ.get("POSTAMT_TABLE", "")
 POSTAMT_QUEUE_URL = os.environ.get("POSTAMT_QUEUE_URL", "")
 POSTAMT_REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-1"
 POSTAMT_ORIGIN_SECRET = os.environ.get("POSTAMT_ORIGIN_SECRET", "")
-POSTAMT_AUTH_SECRET = read_secret(os.environ.get("POSTAMT_AUTH_SECRET", ""))
-POSTAMT_JWT_SECRET = read_secret(os.environ.get("POSTAMT_JWT_SECRET", ""))
+POSTAMT_AUTH_SECRET = read_secret("POSTAMT_AUTH_SECRET", os.environ.get("POSTAMT_AUTH_SECRET", ""))
+POSTAMT_JWT_SECRET = read_secret("POSTAMT_JWT_SECRET", os.environ.get("POSTAMT_JWT_SECRET", ""))
+POSTAMT_REQUEST_MAX_BYTES = 30_000_000  # what SES takes, 40 MB, is less a third before base64
 
 # Session tokens are signed with the JWT secret itself; everything Django signs, with a key derived from it.
 SECRET_KEY = hmac.digest(POSTAMT_JWT_SECRET.encode(), b"django.SECRET_KEY", hashlib.sha256).hex() if POSTAMT_JWT_SECRET else ""
@@ -45,7 +46,8 @@ MIDDLEWARE = [
     "mailbox.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "mailbox.failures.MailboxNotReachable",
+    "mailbox.entrance.Entrance",
+    "mailbox.failures.NotReachablePage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
@@ -95,7 +97,7 @@ CONTENT_SECURITY_POLICY = {
 }
 HTTPS = bool(POSTAMT_ORIGIN_SECRET)  # behind CloudFront everything is https; without an origin secret this is the loopback
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "no-referrer"  # templates/base.html says same-origin: else browsers post forms with `Origin: null`
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = None

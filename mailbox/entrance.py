@@ -1,0 +1,61 @@
+"""What a request must be before any view sees it: come through our own CloudFront where there is one, and be of bearable size.
+
+With an origin secret configured, whoever calls API Gateway around CloudFront is refused; so what CloudFront says about the client can be
+believed, and only then is it read. Headers that a client may write itself (X-Forwarded-*) are never read.
+"""
+
+import hmac
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+IPV6_SITE = 64  # bits: what one subscriber has; single addresses in it cost nothing
+
+
+class Entrance:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.HTTPS:
+            request.META["wsgi.url_scheme"] = "https"  # CloudFront speaks nothing else, whatever X-Forwarded-Proto says
+        if not comes_from_cloudfront(request) and settings.POSTAMT_ORIGIN_SECRET:
+            raise PermissionDenied("The request did not come through CloudFront.")
+        if declared_length(request) > settings.POSTAMT_REQUEST_MAX_BYTES:
+            raise RequestDataTooBig("The request is larger than POSTAMT_REQUEST_MAX_BYTES.")
+        return self.get_response(request)
+
+
+def comes_from_cloudfront(request: HttpRequest) -> bool:
+    expected, given = settings.POSTAMT_ORIGIN_SECRET, request.headers.get("X-Origin-Secret", "")
+    return bool(expected) and hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def declared_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
+
+
+def client_network(request: HttpRequest) -> str:
+    """Whom a request counts for: an IPv4 address, or the /64 of an IPv6 one."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if comes_from_cloudfront(request):
+        viewer, _, _port = request.headers.get("CloudFront-Viewer-Address", "").rpartition(":")
+        address = viewer or address
+    return network_of(address.strip("[]"))
+
+
+def network_of(address: str) -> str:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv4Address):
+        return str(ip)
+    if ip.ipv4_mapped:
+        return str(ip.ipv4_mapped)
+    return str(ipaddress.ip_network((ip, IPV6_SITE), strict=False))

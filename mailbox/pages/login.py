@@ -1,0 +1,78 @@
+"""Sign in with the one secret, and sign out.
+
+The secret is compared by its bytes and in constant time, is never written anywhere, and a wrong one gets one and the same sentence.
+"""
+
+import hashlib
+import hmac
+import logging
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mailbox import attempts, sessions
+from mailbox.auth import CARRIED, Pairs, as_owner, carried_by, page_of, restored_fields, safe_target, sign_in_page
+from mailbox.entrance import client_network
+from mailbox.pages import compose
+
+log = logging.getLogger(__name__)
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponseBase:
+    if request.method == "POST":
+        return _sign_in(request)
+    target = request.GET.get("next", "")
+    if sessions.current(request):
+        return HttpResponseRedirect(safe_target(target), status=303)
+    return sign_in_page(request, target=target)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponseBase:
+    target, carried = request.POST.get("next", ""), carried_by(request.POST)
+    pause = attempts.admit(request)
+    if pause:
+        response = sign_in_page(request, target=target, kept=carried, status=429, minutes=-(-pause // 60))
+        response["Retry-After"] = str(pause)
+        return response
+    if not is_the_secret(request.POST.get("password", "")):
+        log.warning("sign-in refused", extra={"network": client_network(request)})
+        return sign_in_page(request, target=target, kept=carried, status=401, wrong=True)
+    return _welcome(request, safe_target(target), carried)
+
+
+def _welcome(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseBase:
+    attempts.forget(request)
+    session = sessions.begin()
+    response = _arrival(as_owner(request, session), target, carried)
+    sessions.give(response, session)
+    attempts.remember_device(request, response)
+    log.info("signed in", extra={"network": client_network(request)})
+    return response
+
+
+def _arrival(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseBase:
+    """Where they were; what was typed there opens again, unsaved, and is never sent by signing in."""
+    if carried and page_of(target) in CARRIED:
+        return compose.restored(request, restored_fields(carried))
+    return HttpResponseRedirect(target, status=303)
+
+
+def is_the_secret(given: str) -> bool:
+    """Both are hashed first, so that the comparison tells nothing of the length either. A secret that is not set fits nothing."""
+    secret: str = settings.POSTAMT_AUTH_SECRET
+    digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in (given, secret)]
+    return hmac.compare_digest(*digests) and len(secret) >= sessions.SHORTEST_SECRET
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(reverse("login"), status=303)
+    sessions.end(response, sessions.current(request))
+    response["Clear-Site-Data"] = '"cache", "storage"'  # not "cookies": this browser keeps its own counter of attempts
+    return response
