@@ -76,7 +76,12 @@ def own_message_id(key: str, parsed: ParsedMessage, sidecar: Mapping[str, Any] |
     """SES replaces the Message-ID of what we send, and replies cite SES's: a sent copy goes by that one."""
     if not key.startswith("sent/"):
         return parsed.message_id
-    return text_in(sidecar, "ses_message_id") or f"{key.removeprefix('sent/')}@{'email' if region == 'us-east-1' else region}.amazonses.com"
+    return text_in(sidecar, "ses_message_id") or ses_message_id(key.removeprefix("sent/"), region)
+
+
+def ses_message_id(ses_id: str, region: str) -> str:
+    """The Message-ID, without <>, that SES gives a mail it sends."""
+    return f"{ses_id}@{'email' if region == 'us-east-1' else region}.amazonses.com"
 
 
 def thread_id_of(key: str, parsed: ParsedMessage, own_id: str | None) -> str:

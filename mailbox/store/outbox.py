@@ -16,7 +16,7 @@ from mailbox.store.aws import client
 from mailbox.store.errors import reaching
 from mailbox.store.keys import OUTBOX_ID, SES_ID, claim_key, is_id, new_id, outbox_key, sent_key, sidecar_key
 from mailbox.store.models import instant, stamp
-from mailbox.store.receipts import object_in
+from mailbox.store.receipts import object_in, text
 
 ENVELOPE_BYTES = 64_000
 RECIPIENTS_MOST, ADDRESS_MOST = 50, 320
@@ -58,11 +58,24 @@ class SentCopy:
         return json.dumps({**asdict(self), "sent_at": stamp(self.sent_at)}).encode()
 
 
-def queue_message(raw: bytes, envelope: OutgoingEnvelope) -> str:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a claim says became of its mail. Empty: it is being sent right now, or nobody knows whether it was."""
+
+    ses_id: str = ""  # SES took it, under this id
+    sent_at: str = ""
+    refused: str = ""  # it will never be sent as it is, and why
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def queue_message(raw: bytes, envelope: OutgoingEnvelope, id: str | None = None) -> str:
     """Puts the mail into the outbox and tells the queue; returns its outbox id. A mail that is in the bucket but not in the queue (the
-    second step failed, and this raises) is not sent."""
-    id = new_id()
-    bucket.put(outbox_key(id), envelope.to_json() + b"\n" + raw)
+    second step failed, and this raises) is not sent. Queueing the same `id` again is harmless, and mends just that: the first mail
+    stays, and the claim lets it go out once."""
+    id = id or new_id()
+    bucket.put(outbox_key(id), envelope.to_json() + b"\n" + raw, if_none_match="*")
     with reaching("the queue"):
         client("sqs").send_message(QueueUrl=settings.POSTAMT_QUEUE_URL, MessageBody=json.dumps({"outbox": id}))
     return id
@@ -76,13 +89,16 @@ def queued_id(body: str) -> str | None:
 
 
 def read_queued(id: str) -> QueuedMessage | None:
-    """The queued mail, or None if there is none or it is malformed. Whether its addresses may be sent to is the sender's to judge."""
+    """The queued mail, or None if there is none. Raises ValueError if it is malformed. Whether its addresses may be sent to is the
+    sender's to judge."""
     found = bucket.get(outbox_key(id)) if OUTBOX_ID.fullmatch(id) else None
     if found is None:
         return None
     line, _, raw = found.body.partition(b"\n")
     envelope = envelope_in(line)
-    return QueuedMessage(envelope, raw) if envelope else None
+    if envelope is None or found.size != len(found.body):
+        raise ValueError("The queued object is no envelope with a mail.")
+    return QueuedMessage(envelope, raw)
 
 
 def envelope_in(line: bytes) -> OutgoingEnvelope | None:
@@ -120,11 +136,29 @@ def release(id: str) -> None:
     bucket.delete(claim_key(id))
 
 
+def record(id: str, outcome: Outcome) -> None:
+    """Writes what became of a claimed mail into the claim, which stays: a late repetition of the queue, or of the form, sends nothing."""
+    bucket.put(claim_key(id), outcome.to_json())
+
+
+def outcome_of(id: str) -> Outcome:
+    found = bucket.get(claim_key(id))
+    fields = object_in(found.body, ENVELOPE_BYTES) if found else None
+    return Outcome(**{name: text(fields.get(name)) for name in ("ses_id", "sent_at", "refused")}) if fields else Outcome()
+
+
+def forget(id: str) -> None:
+    """Takes a mail out of the outbox, once its copy is filed; its claim stays."""
+    bucket.delete(outbox_key(id))
+
+
+def is_filed(ses_id: str) -> bool:
+    return bucket.exists(sent_key(ses_id))
+
+
 def file_sent(ses_id: str, raw: bytes, copy: SentCopy) -> None:
-    """Files what SES took: the sidecar first, because the mail's own event reads it. The queued object is done then; its claim stays,
-    so that a late repetition of the queue sends nothing."""
+    """Files what SES took: the sidecar first, because the mail's own event reads it."""
     if not SES_ID.fullmatch(ses_id):
         raise ValueError(f"{ses_id[:200]!r} is not an id of SES")
     bucket.put(sidecar_key(ses_id), copy.to_json())
     bucket.put(sent_key(ses_id), raw)
-    bucket.delete(outbox_key(copy.outbox))
