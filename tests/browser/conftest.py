@@ -40,7 +40,7 @@ def sign_in(context: BrowserContext, office: PostOffice) -> Page:
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto("/login/")
-    page.locator("input[type=password]").fill(office.secret)
+    page.locator("input[type=password]").fill(office.auth_secret)
     page.locator("input[type=password]").press("Enter")
     page.wait_for_url("**/b/inbox/")
     return page
