@@ -1,0 +1,220 @@
+"""What a reader is shown of a message's text: plain data for a template, never markup.
+
+Lines, links and depths of quotation come out; the quoted rest of a conversation and the signature stand apart, so that a page can fold the
+one and quieten the other. Whether a message is shown so or as HTML in a frame is decided by `is_rich`.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from mailbox.message.links import safe_link
+from mailbox.message.markup import tokens
+from mailbox.message.parse import ParsedMessage
+from mailbox.message.preview import QUOTE_INTRO, html_to_text
+
+TEXT_SHOWN = 200_000
+HTML_LOOKED_AT = 400_000
+INTRO_LINES = 4
+
+RICH_ELEMENTS = frozenset({"img", "style", "table"})
+BACKGROUND = re.compile(r"\b(?:background|bgcolor)\b", re.IGNORECASE)
+
+QUOTE_MARKS = re.compile(r"(?:>[ ]?)+")
+SIGNATURE_MARK = "-- "
+ORIGINAL_MESSAGE = re.compile(
+    r"-{2,}\s*(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Mensaje original)\s*-{2,}",
+    re.IGNORECASE,
+)
+HEADER_LINE = re.compile(
+    r"\*?(?:From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|Datum|De|Envoyé|À|Objet|Enviado|Para|Asunto)\s?:\*?\s\S"
+)
+RULE = re.compile(r"_{5,}")
+LINK = re.compile(
+    r"(?P<web>(?:https?://|www\.)[^\s<>\"]+)|(?P<mail>(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b)", re.IGNORECASE
+)
+AFTER_LINK = ".,;:!?'\"*_~»”’…"
+BRACKETS = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text; a link where `href` is set, to a public web address or `mailto:`."""
+
+    text: str
+    href: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph. `depth` is how often its text is quoted: 0 is the writer's own."""
+
+    depth: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextBody:
+    """`quoted` is the rest of the conversation below what was written, to be folded; `cut` says that the text goes on."""
+
+    blocks: tuple[Block, ...]
+    signature: tuple[Block, ...] = ()
+    quoted: tuple[Block, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line as its writer wrote it: without its quote marks, and with soft line breaks undone."""
+
+    depth: int
+    text: str
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+
+def is_rich(html: str) -> bool:
+    """Whether HTML says more than its text does: an image, a table, a style sheet or a background. Such mail is shown in the frame."""
+    return any(
+        token.name in RICH_ELEMENTS or (token.kind == "start" and BACKGROUND.search(token.text) is not None)
+        for token in tokens(html[:HTML_LOOKED_AT])
+        if token.kind != "text"
+    )
+
+
+def text_of(parsed: ParsedMessage) -> str:
+    """The words of a message: its plain text, or the text of its HTML where it has no other."""
+    return parsed.text if parsed.text.strip() or not parsed.html else html_to_text(parsed.html)
+
+
+def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> TextBody:
+    """The text of a message for the page. Links to `own_hosts`, or to what is no public host, stay text."""
+    text = text_of(parsed)
+    lines = list(written_lines(text[:TEXT_SHOWN], flowed=parsed.flowed))
+    quoted_from = _start_of_quoted(lines)
+    own, quoted = lines[:quoted_from], lines[quoted_from:]
+    signed_from = _start_of_signature(own)
+    return TextBody(
+        blocks=_blocks(own[:signed_from], own_hosts),
+        signature=_blocks(own[signed_from + 1 :], own_hosts),
+        quoted=_blocks(quoted, own_hosts),
+        cut=len(text) > TEXT_SHOWN,
+    )
+
+
+def written_lines(text: str, *, flowed: bool) -> Iterator[Written]:
+    """The lines of plain text with their depth of quotation, soft breaks undone where the text is `format=flowed`. RFC 3676 4."""
+    paragraph: Written | None = None
+    for line in text.splitlines():
+        written, is_soft = _flowed_line(line) if flowed else (_fixed_line(line), False)
+        if paragraph is not None and paragraph.depth == written.depth and written.text != SIGNATURE_MARK:
+            written = Written(written.depth, paragraph.text + written.text)
+        elif paragraph is not None:
+            yield paragraph
+        paragraph = written if is_soft else None
+        if not is_soft:
+            yield written
+    if paragraph is not None:
+        yield paragraph
+
+
+def _fixed_line(line: str) -> Written:
+    marks = QUOTE_MARKS.match(line)
+    return Written(marks[0].count(">"), line[marks.end() :]) if marks else Written(0, line)
+
+
+def _flowed_line(line: str) -> tuple[Written, bool]:
+    text = line.lstrip(">")
+    depth = len(line) - len(text)
+    text = text.removeprefix(" ")
+    return Written(depth, text), text.endswith(" ") and text != SIGNATURE_MARK
+
+
+def _start_of_signature(lines: list[Written]) -> int:
+    marks = [number for number, line in enumerate(lines) if line.depth == 0 and line.text == SIGNATURE_MARK]
+    return marks[-1] if marks else len(lines)
+
+
+def _start_of_quoted(lines: list[Written]) -> int:
+    """Where the rest of the conversation begins; the end where there is none, or nothing else."""
+    start = min(_start_of_trailing_quote(lines), _start_of_copied_message(lines))
+    return start if any(not line.is_blank for line in lines[:start]) else len(lines)
+
+
+def _start_of_trailing_quote(lines: list[Written]) -> int:
+    """Quoted lines at the end, with the line that says whom they quote."""
+    start = len(lines)
+    while start and (lines[start - 1].depth or lines[start - 1].is_blank):
+        start -= 1
+    if not any(line.depth for line in lines[start:]):
+        return len(lines)
+    starts = [first for first in range(max(0, start - INTRO_LINES), start) if _introduces(lines[first:start])]
+    if not starts and start and lines[start - 1].text.rstrip().endswith(":"):
+        return start - 1
+    return starts[0] if starts else start
+
+
+def _introduces(lines: list[Written]) -> bool:
+    return QUOTE_INTRO.match(" ".join(line.text.strip() for line in lines if not line.is_blank)) is not None
+
+
+def _start_of_copied_message(lines: list[Written]) -> int:
+    """A message copied below without quote marks, by its introduction or its header block."""
+    for number, line in enumerate(lines):
+        if line.depth or line.is_blank:
+            continue
+        if ORIGINAL_MESSAGE.fullmatch(line.text.strip()) or _is_header_block(lines[number : number + 4]):
+            return number
+        if _introduces(lines[number : number + 2]) and not any(later.depth for later in lines[number:]):
+            return number
+    return len(lines)
+
+
+def _is_header_block(lines: list[Written]) -> bool:
+    texts = [line.text.strip() for line in lines]
+    if texts and RULE.fullmatch(texts[0]):
+        texts = texts[1:]
+    return len(texts) >= 3 and all(HEADER_LINE.match(text) for text in texts[:3])
+
+
+def _blocks(lines: list[Written], own_hosts: Collection[str]) -> tuple[Block, ...]:
+    runs = groupby(lines, key=lambda line: (line.depth, line.is_blank))
+    return tuple(Block(depth, tuple(_linked(line.text, own_hosts) for line in run)) for (depth, blank), run in runs if not blank)
+
+
+def _linked(text: str, own_hosts: Collection[str]) -> Line:
+    spans: list[Span] = []
+    position = 0
+    for match in LINK.finditer(text):
+        shown = _without_punctuation(match[0])
+        href = safe_link(_address(match, shown), own_hosts)
+        if href is None:
+            continue
+        if match.start() > position:
+            spans.append(Span(text[position : match.start()]))
+        spans.append(Span(shown, href))
+        position = match.start() + len(shown)
+    return (*spans, Span(text[position:])) if position < len(text) or not spans else tuple(spans)
+
+
+def _address(match: re.Match[str], shown: str) -> str:
+    if match["mail"]:
+        return f"mailto:{shown}"
+    return shown if shown[:4].lower() == "http" else f"https://{shown}"
+
+
+def _without_punctuation(text: str) -> str:
+    """A link without the sentence around it: `(see https://a.example/b).` ends at the `b`."""
+    end = len(text)
+    unopened = {closing: text.count(closing) - text.count(opening) for closing, opening in BRACKETS.items()}
+    while end and (text[end - 1] in AFTER_LINK or unopened.get(text[end - 1], 0) > 0):
+        end -= 1
+        if text[end] in unopened:
+            unopened[text[end]] -= 1
+    return text[:end]
