@@ -29,8 +29,6 @@ FILE_EXTENSIONS = frozenset(
     {"csv", "doc", "docx", "gif", "htm", "html", "ics", "jpeg", "jpg", "js", "mp3", "mp4", "odt", "pdf", "php", "png", "ppt", "pptx"}
     | {"rtf", "txt", "xls", "xlsx", "xml"}
 )
-    "bmp csv doc docx eml exe gif htm html ics jpeg jpg js json mp3 mp4 odt pdf php png ppt pptx rar rtf txt xls xlsx xml".split()
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ ATTRIBUTE = re.compile(r"""[\s/]*+((?:[^\s/>=]|=)[^\s/>=]*+)(?:\s*+=\s*+(?:"([^"
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/(?![a-zA-Z]))[^>]*+(?:>|\Z)", re.DOTALL)
 TAG_START = re.compile(r"</?[a-zA-Z]")
 # Elements whose content is nothing to read. Browsers take most of them as raw text too, so no tag inside counts.
-RAW = frozenset("applet iframe noembed noframes noscript object plaintext script select style template textarea title xmp".split())
+RAW = frozenset(
+    {"applet", "iframe", "noembed", "noframes", "noscript", "object", "plaintext", "script", "select", "style", "template", "textarea"}
+    | {"title", "xmp"}
+)
 RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE) for name in RAW}
 
 Attributes = dict[str, str]
