@@ -20,12 +20,21 @@ def list_date(moment: datetime, now: datetime) -> str:
     return django_format(local, "j M" if local.year == today.year else "j M Y")
 
 
+def folded_date(moment: datetime, now: datetime) -> str:
+    """`09:41` today, `Sat 21 Nov` this year, else `20 Nov 2024`."""
+    return _dated(moment, now, "D j M", "j M Y")
+
+
 def message_date(moment: datetime, now: datetime) -> str:
     """`09:41` today, `Mon 23 Nov, 19:04` this year, else `20 Nov 2024, 19:04`."""
+    return _dated(moment, now, "D j M, H:i", "j M Y, H:i")
+
+
+def _dated(moment: datetime, now: datetime, this_year: str, other_years: str) -> str:
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     if local.date() == today:
         return django_format(local, "H:i")
-    return django_format(local, "D j M, H:i" if local.year == today.year else "j M Y, H:i")
+    return django_format(local, this_year if local.year == today.year else other_years)
 
 
 def full_date(moment: datetime) -> str:

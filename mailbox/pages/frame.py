@@ -1,12 +1,16 @@
-"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner and the theme."""
+"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner and the theme.
 
-from dataclasses import dataclass
+The owner goes by the name of the domain until there are sender identities: no address is made up.
+"""
+
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from mailbox.pages.avatars import hue, initials
+from mailbox.pages.place import BOXES
 from mailbox.store import conversations
-from mailbox.templatetags.postamt import hue, initials
 
 COUNT_LIMIT = 100
 
@@ -21,34 +25,30 @@ class Folder:
 
 
 FOLDERS = (
-    Folder("inbox", "Inbox", "inbox", "i"),
-    Folder("sent", "Sent", "send", "s"),
-    Folder("junk", "Spam", "junk", "j"),
+    Folder("inbox", BOXES["inbox"], "inbox", "i"),
+    Folder("sent", BOXES["sent"], "send", "s"),
+    Folder("junk", BOXES["junk"], "junk", "j"),
 )
-WITH_UNREAD = ("inbox", "junk")
+COUNTED = ("inbox", "junk")
 THEMES = ("light", "dark")
 
 
 def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
-    """The context of `base.html`. Two COUNT queries, each bounded at 100."""
+    """The context of `base.html` and `_rail.html`. Two COUNT queries, each bounded at 100."""
+    folders = [replace(folder, unread=unread_in(folder.id)) if folder.id in COUNTED else folder for folder in FOLDERS]
     theme = request.COOKIES.get("theme", "")
     return {
-        "folders": [_with_count(folder) for folder in FOLDERS],
+        "folders": folders,
         "box": box,
+        "unread": next((folder.unread for folder in folders if folder.id == box), ""),
         "domain": settings.POSTAMT_DOMAIN,
-        "initials": initials(settings.POSTAMT_DOMAIN),
+        "initials": initials(settings.POSTAMT_DOMAIN.partition(".")[0]),
         "hue": hue(settings.POSTAMT_DOMAIN),
         "theme": theme if theme in THEMES else "",
     }
 
 
-def _with_count(folder: Folder) -> Folder:
-    if folder.id not in WITH_UNREAD:
-        return folder
-    return Folder(folder.id, folder.name, folder.icon, folder.key, count_words(f"{folder.id}.unread"))
-
-
-def count_words(listing: str) -> str:
-    """`""`, `4` or `99+`: a count is bounded, whatever the size of the mailbox."""
-    number = conversations.count(listing, limit=COUNT_LIMIT)
+def unread_in(box: str) -> str:
+    """`""`, `4` or `99+`: counted no further, whatever the size of the mailbox."""
+    number = conversations.count(f"{box}.unread", limit=COUNT_LIMIT)
     return "99+" if number >= COUNT_LIMIT else str(number or "")

@@ -4,7 +4,6 @@ They return text or `format_html`, never text marked safe: what a sender wrote i
 """
 
 import re
-import zlib
 from datetime import UTC, datetime
 
 from django import template
@@ -13,11 +12,14 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from mailbox.pages.dates import full_date, list_date, message_date
+from mailbox.pages.avatars import hue, initials
+from mailbox.pages.dates import folded_date, full_date, list_date, message_date
 
 register = template.Library()
+register.filter(initials)
+register.filter(hue)
 
-HUES = 7  # the classes h1 to h7 of the style sheet
+STYLES = {"list": list_date, "folded": folded_date, "message": message_date}
 
 
 @register.simple_tag
@@ -27,27 +29,14 @@ def icon(name: str, css_class: str = "") -> SafeString:
     return format_html('<svg{} aria-hidden="true"><use href="{}#{}"/></svg>', attribute, static("icons.svg"), name)
 
 
-@register.filter
-def initials(name: str) -> str:
-    """One or two letters for an avatar: `Jonas Weber` is JW, `papa@example.org` is P."""
-    words = [word for word in re.split(r"[^\w'’]+", name.partition("@")[0]) if word and word[0].isalnum()]
-    return "".join(word[0].upper()[0] for word in words[:2]) or "?"
-
-
-@register.filter
-def hue(address: str) -> int:
-    """The same of seven hues for the same address, always."""
-    return zlib.crc32(address.casefold().encode("utf-8", "replace")) % HUES + 1
-
-
 @register.simple_tag
 def when(moment: datetime | None, style: str = "list") -> SafeString | str:
-    """A date in the reader's zone, with the full date as its title. Styles: `list`, `message`, `full`."""
+    """A date in the reader's zone, with the full date as its title. Styles: `list`, `folded`, `message`, `full`."""
     if moment is None:
         return ""
-    now = timezone.now()
-    words = {"list": list_date, "message": message_date}.get(style, lambda moment, _now: full_date(moment))(moment, now)
-    return format_html('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}" title="{}">{}</time>', moment.astimezone(UTC), full_date(moment), words)
+    full, machine_readable = full_date(moment), moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    words = full if style == "full" else STYLES[style](moment, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable, full, words)
 
 
 @register.filter

@@ -1,0 +1,17 @@
+"""The letters and the hue of an avatar: computed from name and address, never fetched from anyone."""
+
+import re
+import zlib
+
+HUES = 7  # the classes h1 to h7 of the style sheet
+
+
+def initials(name: str) -> str:
+    """One or two letters: `Jonas Weber` is JW, `papa@example.org` is P, and `?` when there is none."""
+    words = [word for word in re.split(r"[^\w'’]+", name.partition("@")[0]) if word and word[0].isalnum()]
+    return "".join(word[0].upper()[0] for word in words[:2]) or "?"
+
+
+def hue(address: str) -> int:
+    """The same of seven hues for the same address, always."""
+    return zlib.crc32(address.casefold().encode("utf-8", "replace")) % HUES + 1

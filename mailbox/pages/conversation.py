@@ -1,0 +1,147 @@
+"""The page of a conversation: `/t/<thread_id>/`. One Query, and one S3 read for each open message, at most six.
+
+Open are the newest message and the unread ones; the others stand folded, from their rows. Opening marks what is shown as seen: the one
+change that a GET makes. It is idempotent, and made only for a reader who opens the page here, never for another site's link or a prefetch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from mailbox.auth import signed_in
+from mailbox.pages.folder import list_context
+from mailbox.pages.frame import frame
+from mailbox.pages.place import BOXES, Place, place_of_conversation, with_query
+from mailbox.pages.reading import MessageView, folded, opened
+from mailbox.store import conversations, flags
+from mailbox.store.models import Flags, Message
+
+SHOWN_AT_MOST = 50
+OPEN_AT_MOST = 6
+FRAMES_AT_MOST = 3
+FOLDED_FROM = 7  # a conversation of so many messages hides its middle
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbours in a conversation; `hidden` ones wait behind "8 older messages"."""
+
+    hidden: bool
+    views: list[MessageView]
+
+
+@require_GET
+@signed_in
+def conversation(request: HttpRequest, thread_id: str) -> HttpResponse:
+    found = conversations.get_conversation(thread_id, SHOWN_AT_MOST + 1, before=request.GET.get("earlier"))
+    shown = found[-SHOWN_AT_MOST:]
+    if not shown:
+        raise Http404
+    place = place_of_conversation(request.GET, _box_of(shown))
+    if request.headers.get("X-Fragment"):
+        return _one_message(request, shown, place)
+    views = _views(shown, request.GET, place)
+    _mark_seen(request, views)
+    context = _context(request, views, place)
+    if len(found) > SHOWN_AT_MOST:
+        context["earlier_url"] = _url(shown[0], place, earlier=shown[0].cursor)
+    return render(request, "conversation.html", context)
+
+
+def _one_message(request: HttpRequest, shown: Sequence[Message], place: Place) -> HttpResponse:
+    """A folded message, opened without the rest of its page."""
+    asked = next((message for message in shown if message.id == request.GET.get("open")), None)
+    if asked is None:
+        raise Http404
+    view = opened(asked, _url(asked, place), may_frame=True)
+    _mark_seen(request, [view])
+    return render(request, "_message.html", {"view": view})
+
+
+def _views(shown: Sequence[Message], parameters: QueryDict, place: Place) -> list[MessageView]:
+    """Newest first, because the newest rich bodies get the frames; then in the order of reading."""
+    printed = "print" in parameters
+    to_open = {message.id for message in shown} if printed else _to_open(shown, parameters.get("open"))
+    frames = 0 if printed else FRAMES_AT_MOST
+    views = []
+    for message in reversed(shown):
+        url = _url(message, place, earlier=parameters.get("earlier", ""), open=message.id)
+        view = opened(message, url, may_frame=frames > 0) if message.id in to_open else folded(message, url)
+        frames -= bool(view.content and view.content.framed)
+        views.append(view)
+    return views[::-1]
+
+
+def _to_open(shown: Sequence[Message], asked: str | None) -> set[str]:
+    """The one that was asked for, the newest, and the newest unread ones."""
+    wanted = [message.id for message in shown if message.id == asked] + [shown[-1].id]
+    wanted += [message.id for message in reversed(shown) if not message.seen]
+    return set(list(dict.fromkeys(wanted))[:OPEN_AT_MOST])
+
+
+def _mark_seen(request: HttpRequest, views: Sequence[MessageView]) -> None:
+    read = [view.message for view in views if view.content and not view.message.seen]
+    if read and _is_opened_by_the_reader(request):
+        flags.act(read[0].thread_id, [message.id for message in read], _seen)
+
+
+def _seen(flags: Flags) -> Flags:
+    return replace(flags, seen=True)
+
+
+def _is_opened_by_the_reader(request: HttpRequest) -> bool:
+    """From here or typed in, to be shown now: not another site's link, not a picture in a mail, not a browser's guess at what comes next."""
+    headers = request.headers
+    if any(headers.get(name) for name in ("Sec-Purpose", "Purpose", "X-Moz")):
+        return False
+    if headers.get("Sec-Fetch-Site") not in ("same-origin", "none"):
+        return False
+    return headers.get("Sec-Fetch-Dest") == "document" or headers.get("X-Fragment") == "1"
+
+
+def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -> dict[str, object]:
+    messages = [view.message for view in views]
+    thread_id = messages[0].thread_id
+    split = request.COOKIES.get("pane") == "split"
+    return {
+        **(list_context(place) if split else {}),
+        **frame(request, box=place.box),
+        "subject": messages[0].subject,
+        "boxes": [name for box, name in BOXES.items() if any(message.folder == box for message in messages)],
+        "stretches": _stretches(views),
+        "number": len(views),
+        "newest": None if "earlier" in request.GET else views[-1],
+        "open_thread": thread_id,
+        "place": place,
+        "back_name": "the results" if place.query else BOXES[place.box],
+        "split": split,
+        "printed": "print" in request.GET,
+        "print_url": _url(messages[0], place, print="1", earlier=request.GET.get("earlier", "")),
+        "newest_url": _url(messages[0], place) if "earlier" in request.GET else "",
+    }
+
+
+def _stretches(views: Sequence[MessageView]) -> list[Stretch]:
+    """The middle of a long conversation is hidden: all but the first, the last two and the open ones."""
+    ends = {0, len(views) - 2, len(views) - 1}
+
+    def is_hidden(place_and_view: tuple[int, MessageView]) -> bool:
+        place, view = place_and_view
+        return len(views) >= FOLDED_FROM and place not in ends and not view.open
+
+    stretches = [Stretch(hidden, [view for _, view in run]) for hidden, run in groupby(enumerate(views), is_hidden)]
+    return [Stretch(stretch.hidden and len(stretch.views) > 1, stretch.views) for stretch in stretches]
+
+
+def _box_of(messages: Sequence[Message]) -> str:
+    return next((box for box in BOXES if any(message.folder == box for message in messages)), "inbox")
+
+
+def _url(message: Message, place: Place, **parameters: str) -> str:
+    url = with_query(reverse("conversation", args=[message.thread_id]), **place.trail, **parameters)
+    return f"{url}#{message.id}" if "open" in parameters else url

@@ -1,0 +1,55 @@
+"""The key map, the target of `?`. It lists only keys that work; static/postamt.js says what they do."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from mailbox.auth import signed_in
+from mailbox.pages.frame import frame
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    keys: tuple[str, ...]
+    does: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    shortcuts: tuple[Shortcut, ...]
+
+
+GROUPS = (
+    Group(
+        "Move",
+        (
+            Shortcut(("j", "k"), "Next, previous conversation"),
+            Shortcut(("Enter", "o"), "Open"),
+            Shortcut(("u", "Esc"), "Back to the list"),
+            Shortcut(("n", "p"), "Next, previous message in a conversation"),
+            Shortcut(("/",), "Search"),
+            Shortcut(("g", "i"), "Go to Inbox"),
+            Shortcut(("g", "s"), "Go to Sent"),
+            Shortcut(("g", "j"), "Go to Spam"),
+            Shortcut(("?",), "This page"),
+        ),
+    ),
+    Group(
+        "Write",
+        (
+            Shortcut(("c",), "Compose"),
+            Shortcut(("r",), "Reply"),
+            Shortcut(("a",), "Reply all"),
+            Shortcut(("f",), "Forward"),
+        ),
+    ),
+)
+
+
+@require_GET
+@signed_in
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    return render(request, "shortcuts.html", {**frame(request), "groups": GROUPS})

@@ -1,0 +1,59 @@
+"""How list rows become lines of a page: whose names stand there, where the link leads, which day heading the line stands under."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mailbox.pages.avatars import hue, initials
+from mailbox.pages.dates import day_heading
+from mailbox.pages.place import Place, with_query
+from mailbox.store.listings import ListedRow
+
+NAMES_SHOWN = 2
+NOBODY = ("Unknown sender", "", False)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    row: ListedRow
+    url: str
+    names: tuple[str, ...]
+    others: int
+    initials: str
+    hue: int
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    lines: list[Line]
+
+
+def groups_of(rows: Iterable[ListedRow], place: Place) -> list[Group]:
+    """The rows in their order, under their day headings."""
+    now = timezone.now()
+
+    def heading(row: ListedRow) -> str:
+        return day_heading(row.received_at, now)
+
+    return [Group(name, [line_of(row, place) for row in members]) for name, members in groupby(rows, heading)]
+
+
+def line_of(row: ListedRow, place: Place) -> Line:
+    sent = place.box == "sent" and not place.query
+    people = [(name, address, False) for name, address in row.to] if sent else [(name, address, me) for name, address, me in row.senders]
+    shown = people[-NAMES_SHOWN:] or [NOBODY]
+    name, address, _ = next((person for person in shown if not person[2]), shown[0])
+    return Line(
+        row=row,
+        url=with_query(reverse("conversation", args=[row.thread_id]), **place.trail),
+        names=tuple("me" if me else name or address for name, address, me in shown),
+        others=max(0, len(people) - NAMES_SHOWN) + (0 if sent else row.more),
+        initials=initials(name or address),
+        hue=hue(address),
+        sent=sent,
+    )

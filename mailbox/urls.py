@@ -1,0 +1,39 @@
+"""All URLs of the webmail. An id in a URL is checked by its pattern here, and again by the store: what cannot exist is a 404."""
+
+from django.urls import path, register_converter
+from django.views.generic import RedirectView
+
+from mailbox.pages import attachment, body, compose, conversation, folder, help, login, search
+from mailbox.store.keys import ID_PATTERN
+
+
+class MessageId:
+    regex = ID_PATTERN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ThreadId(MessageId):
+    regex = "[0-9a-f]{32}"
+
+
+register_converter(MessageId, "message_id")
+register_converter(ThreadId, "thread_id")
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="folder"), {"box": "inbox"}, name="home"),
+    path("login/", login.login, name="login"),
+    path("sign-out/", login.sign_out, name="sign_out"),
+    path("b/<slug:box>/", folder.folder, name="folder"),
+    path("t/<thread_id:thread_id>/", conversation.conversation, name="conversation"),
+    path("m/<message_id:message_id>/body", body.message_body, name="message_body"),
+    path("m/<message_id:message_id>/raw", attachment.message_raw, name="message_raw"),
+    path("m/<message_id:message_id>/a/<int:number>", attachment.message_attachment, name="message_attachment"),
+    path("compose/", compose.compose, name="compose"),
+    path("search/", search.search, name="search"),
+    path("help/shortcuts/", help.shortcuts, name="shortcuts"),
+]
