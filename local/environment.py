@@ -51,8 +51,17 @@ class Office:
 
     @property
     def spool(self) -> Path:
-        """What is still on its way: copies to the own domain, receipts not yet filed."""
+        """Copies to the own domain on their way back in."""
         return self.state / "spool"
+
+    @property
+    def receipts(self) -> Path:
+        """Notifications that the saved state may not hold yet."""
+        return self.state / "receipts"
+
+    @property
+    def scratch(self) -> Path:
+        return self.state / "tmp"
 
     @property
     def logs(self) -> Path:
@@ -114,7 +123,7 @@ def write_private(path: Path, text: str) -> None:
     """Write at once or not at all, readable by the owner only."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     draft.replace(path)
 

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,9 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import REGION, Office
 from local.receive import NobodyTakesIt, Receiving
+from local.saved import indexed_until
 from local.ses_lines import Transaction
 
 PAUSE = 0.1
+RECEIPTS_EVERY = 15.0
 # SES writes the first two itself, delivers no Bcc line, and takes X-SES-* lines as instructions to itself.
 REPLACED = re.compile(rb"(?i)(message-id|date|bcc|return-path|x-ses-[!-9;-~]*)[ \t]*:")
 FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*(?:\n|\Z))*")
@@ -49,6 +52,7 @@ class Postman:
         self._office = office
         self._receiving = receiving
         self._over = threading.Event()
+        self._look_again_at = float("-inf")
         self._thread = threading.Thread(target=self._walk, name="postman", daemon=True)
 
     def start(self) -> None:
@@ -59,8 +63,28 @@ class Postman:
         self._thread.join(timeout=2)
 
     def _walk(self) -> None:
+        self._publish_again()
         while not self._over.wait(PAUSE):
             self.deliver_all()
+            self._forget_filed_receipts()
+
+    def _publish_again(self) -> None:
+        self._forget_filed_receipts()
+        try:
+            self._receiving.publish_again()
+        except (BotoCoreError, ClientError) as trouble:
+            log.warning("Receipts wait for the next start: %s", trouble)
+
+    def _forget_filed_receipts(self) -> None:
+        """A receipt that was published before the last save has reached the bucket."""
+        now = time.monotonic()
+        if now < self._look_again_at:
+            return
+        self._look_again_at = now + RECEIPTS_EVERY
+        until = indexed_until(self._office) or 0.0
+        for kept in self._office.receipts.glob("*.json"):
+            if kept.stat().st_mtime < until:
+                kept.unlink()
 
     def deliver_all(self) -> None:
         for entry in self._entries():

@@ -1,35 +1,33 @@
-"""The local post office: `python -m local.postoffice`, behind `make run`.
+"""The parts of a local post office, and how they come up and go down: emulator, provisioning, SMTP door, postman, webmail.
 
-Starts the emulator, provisions it, opens the SMTP door, sends the postman on his way, repairs the index and serves the webmail; ends
-all of it on Ctrl-C, SIGTERM, or when a part ends by itself. The tests start the same class on free ports.
+`make run` (local/__main__.py) supervises one on the usual ports; the tests start the same class on free ones.
 """
 
 import contextlib
 import http.client
-import logging
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.controller import Controller
 
 from local.child import Child
-from local.environment import PROJECT, Office, environment_of, office_of, secrets_of, write_environment
+from local.environment import PROJECT, Office, environment_of, secrets_of, write_environment
 from local.postman import Postman
-from local.provision import Provisioning
+from local.provision import FUNCTIONS, Provisioning
 from local.receive import Receiving
+from local.saved import since_when_to_repair
 from local.smtp import listener
 
 PATIENCE = 60.0  # seconds for a part to answer: a busy machine is slow, not broken
+STOP_PATIENCE = 4.0  # seconds for all parts together
+WARM_WORKERS = 2
 EMULATOR_PYTHON = PROJECT / ".venv-emulator" / "bin" / "python"
-
-log = logging.getLogger(__name__)
 
 
 class CannotStart(RuntimeError):
@@ -42,19 +40,19 @@ def inherited() -> dict[str, str]:
 
 
 class PostOffice:
-    """One post office with all its parts. `start` returns when mail can come in and the pages answer."""
+    """One post office with all its parts. After `start` mail can come in and the pages answer."""
 
     def __init__(self, office: Office) -> None:
         office.state.mkdir(parents=True, exist_ok=True)
         self.office = office
         self.secrets = secrets_of(office)
         self.environment = environment_of(office, self.secrets)
-        self.receiving = Receiving(self.environment)
-        self.web_environment: dict[str, str] = {}
+        self.receiving = Receiving(self.environment, office.receipts)
         self.emulator = self._emulator()
+        self.web_environment: dict[str, str] = {}
         self.web: Child | None = None
-        self.smtp: Controller | None = None
-        self.postman: Postman | None = None
+        self._smtp: Controller | None = None
+        self._postman: Postman | None = None
 
     def _emulator(self) -> Child:
         environment = inherited() | {
@@ -66,25 +64,57 @@ class PostOffice:
         return Child("The local AWS", [str(EMULATOR_PYTHON), "-m", "local.emulator"], environment, self.office.logs / "aws.log")
 
     def start(self) -> None:
-        self.start_emulator()
-        self.provision()
-        self.open_door()
+        repair_since = since_when_to_repair(self.office)
+        shutil.rmtree(self.office.scratch, ignore_errors=True)
+        static = self._manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
+        self._start_emulator()
+        self._provision()
+        threading.Thread(target=self._warm_functions, daemon=True).start()
+        repair = self._manage("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
+        self._open_door()
+        self._wait_for(static, "Collecting the static files")
         self.start_web()
+        if repair:
+            self._wait_for(repair, "Repairing the index")
 
-    def start_emulator(self) -> None:
+    def children(self) -> list[Child]:
+        return [self.emulator, *([self.web] if self.web else [])]
+
+    def _manage(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        """A management command under the owner's identity; its output goes to a log of its own."""
+        self.office.logs.mkdir(parents=True, exist_ok=True)
+        with (self.office.logs / f"{arguments[0]}.log").open("wb") as log:
+            command: Sequence[str] = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+            return subprocess.Popen(command, env=inherited() | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def _wait_for(self, command: "subprocess.Popen[bytes]", name: str) -> None:
+        if command.wait():
+            raise CannotStart(f"{name} failed; {self.office.logs} says why.")
+
+    def _start_emulator(self) -> None:
         self.emulator.start()
         wait_until_it_answers(self.emulator, self.office.aws_port, "/_ministack/health")
 
-    def provision(self) -> None:
-        provisioning = Provisioning(self.environment)
-        self.web_environment = provisioning.run()
+    def _provision(self) -> None:
+        self.web_environment = Provisioning(self.environment).run()
         write_environment(self.office, self.environment)
 
-    def open_door(self) -> None:
-        self.smtp = listener(self.receiving, self.office.smtp_port)
-        self.smtp.start()
-        self.postman = Postman(self.office, self.receiving)
-        self.postman.start()
+    def _warm_functions(self) -> None:
+        """The first mail does not wait for a cold start: an event without records starts a worker and does nothing."""
+        functions = Provisioning(self.environment)
+        with ThreadPoolExecutor(WARM_WORKERS * len(FUNCTIONS)) as threads:
+            for name in FUNCTIONS:
+                for _ in range(WARM_WORKERS):
+                    threads.submit(functions.invoke, name)
+
+    def _open_door(self) -> None:
+        self._smtp = listener(self.receiving, self.office.smtp_port)
+        try:
+            self._smtp.start()
+        except OSError as trouble:
+            raise CannotStart(f"SMTP cannot listen on port {self.office.smtp_port}: {trouble}.") from trouble
+        self._postman = Postman(self.office, self.receiving)
+        self._postman.start()
 
     def start_web(self) -> None:
         environment = inherited() | self.web_environment | {"POSTAMT_PORT": str(self.office.web_port)}
@@ -98,18 +128,17 @@ class PostOffice:
             self.web = None
 
     def stop(self) -> None:
-        self.stop_web()
-        if self.postman:
-            self.postman.stop()
-        if self.smtp:
-            self.smtp.stop()
-        self.emulator.stop()
-
-
-def head(port: int, path: str) -> None:
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
-        connection.request("HEAD", path)
-        connection.getresponse()
+        """The door first, so that nothing is accepted that could not be stored; then all processes at the same time."""
+        deadline = time.monotonic() + STOP_PATIENCE
+        if self._smtp:
+            self._smtp.stop(no_assert=True)
+        for child in self.children():
+            child.request_stop()
+        if self._postman:
+            self._postman.stop()
+        for child in self.children():
+            child.stop(max(0.1, deadline - time.monotonic()))
+        self.web = None
 
 
 def wait_until_it_answers(child: Child, port: int, path: str) -> None:
@@ -118,7 +147,13 @@ def wait_until_it_answers(child: Child, port: int, path: str) -> None:
     while time.monotonic() < deadline:
         if child.exit_code() is not None:
             raise CannotStart(f"{child.name} ended at its start (exit code {child.exit_code()}); {child.log} says why.")
-        with contextlib.suppress(OSError):
-            return head(port, path)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return ask(port, path)
         time.sleep(0.05)
     raise CannotStart(f"{child.name} did not answer within {PATIENCE:.0f} seconds; {child.log} may say why.")
+
+
+def ask(port: int, path: str) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request("HEAD", path)
+        connection.getresponse()

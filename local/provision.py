@@ -28,7 +28,6 @@ from local.environment import (
     TABLE,
     TOPIC,
 )
-from mailbox.store.models import create_table
 
 FUNCTIONS = ("indexer", "sender")
 WEB_USER = "postamt-web"
@@ -101,10 +100,14 @@ class Provisioning:
     def client(self, service: str) -> Any:
         return self._session.client(service, endpoint_url=self._environment["AWS_ENDPOINT_URL"])  # type: ignore[call-overload]
 
+    def invoke(self, name: str) -> None:
+        """Starts a worker of the function, if none is free, with an event that asks for nothing."""
+        self.client("lambda").invoke(FunctionName=function_name(name), Payload=b'{"Records": []}')
+
     def run(self) -> dict[str, str]:
         """Makes everything; answers with the environment of the web identity."""
         self.make_bucket()
-        create_table()
+        self.make_table()
         self.make_queues()
         for name in FUNCTIONS:
             self.make_role(name)
@@ -121,6 +124,11 @@ class Provisioning:
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
         s3.put_public_access_block(Bucket=BUCKET, PublicAccessBlockConfiguration=block)
+
+    def make_table(self) -> None:
+        from mailbox.store.models import create_table  # PynamoDB reads the settings at import, and they the environment
+
+        create_table()
 
     def make_queues(self) -> None:
         sqs = self.client("sqs")

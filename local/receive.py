@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from email.utils import getaddresses
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -50,7 +51,8 @@ def takes(rule: Rule, recipient: str) -> bool:
 class Receiving:
     """The receiving half of SES over one endpoint. Safe to use from several threads."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], receipts: Path | None = None) -> None:
+        self._receipts = receipts
         session = boto3.Session(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
         options: dict[str, Any] = {"endpoint_url": environment["AWS_ENDPOINT_URL"], "config": Config(max_pool_connections=32)}
         self._ses = session.client("ses", **options)
@@ -108,7 +110,26 @@ class Receiving:
             "objectKey": prefix + ses_id,
         }
         message = json.dumps(notification)
-        self._sns.publish(TopicArn=action["TopicArn"], Subject="Amazon SES Email Receipt Notification", Message=message)
+        if self._receipts:
+            keep(self._receipts / f"{ses_id}.json", message)
+        self.publish(action["TopicArn"], message)
+
+    def publish(self, topic: str, message: str) -> None:
+        """The emulator's SNS is in memory only: what was published when the post office was killed is published again at its start."""
+        self._sns.publish(TopicArn=topic, Subject="Amazon SES Email Receipt Notification", Message=message)
+
+    def publish_again(self) -> None:
+        """Everything that is kept. Filing a receipt twice changes nothing."""
+        for kept in sorted(self._receipts.glob("*.json")) if self._receipts else ():
+            message = kept.read_text()
+            self.publish(json.loads(message)["receipt"]["action"]["topicArn"], message)
+
+
+def keep(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(text)
+    draft.replace(path)
 
 
 def notification_of(

@@ -41,10 +41,9 @@ def configure(state: Path, port: str) -> None:
     )
 
 
-def main() -> int:
+def main() -> None:
     if version("ministack") != VERSION:
-        print(f"The local AWS needs ministack {VERSION}, but {version('ministack')} is installed: run `make run` again.", file=sys.stderr)
-        return 1
+        sys.exit(f"The local AWS needs ministack {VERSION}, but {version('ministack')} is installed: run `make run` again.")
     state = Path(os.environ["POSTAMT_STATE"])
     configure(state, os.environ["POSTAMT_AWS_PORT"])
     end_with_parent()
@@ -52,7 +51,7 @@ def main() -> int:
 
     install.install(state)
     sys.argv = ["ministack"]
-    return install.serve()
+    install.serve()
 
 
-sys.exit(main())
+main()

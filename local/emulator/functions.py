@@ -106,7 +106,7 @@ def deliver_to_lambda(endpoint: str, envelope: str, _topic: str, subscription: s
 def log_to_stderr(_function: Function, _request_id: str, log: str, *_rest: Any, **_options: Any) -> None:
     """ministack makes a CloudWatch log stream an invocation, kept in memory and saved for ever."""
     if log:
-        print(log, file=sys.stderr, flush=True)
+        sys.stderr.write(log + "\n")
 
 
 def use_interpreter(python: str) -> None:

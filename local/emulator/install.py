@@ -2,11 +2,15 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from ministack import app
+from ministack.core import lambda_runtime
 from ministack.services import sqs
 
-from local.emulator import formation, functions, gateway, receipt_rules, saving, sending
+from local.emulator import authorization, formation, functions, gateway, receipt_rules, saving, sending
+
+GRACE = 0.5  # seconds for requests that are being answered
 
 
 def install(state: Path) -> None:
@@ -16,10 +20,14 @@ def install(state: Path) -> None:
     receipt_rules.install()
     gateway.install()
     sending.install(state)
+    authorization.install()
     functions.install(os.environ.pop("POSTAMT_LAMBDA_PYTHON", None))
     saving.install(state / "aws" / "state")
 
 
-def serve() -> int:
+def serve() -> NoReturn:
+    """Until SIGTERM. Then at once: the interpreter's own end would wait for every event that is still queued."""
+    app._HypercornConfig.graceful_timeout = GRACE
     app.main()
-    return 0
+    lambda_runtime.reset()
+    os._exit(0)

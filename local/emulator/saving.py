@@ -104,7 +104,7 @@ def wait_for(child: int) -> bool:
         time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    print("Saving the state took too long and was given up.", file=sys.stderr)
+    sys.stderr.write("Saving the state took too long and was given up.\n")
     return False
 
 

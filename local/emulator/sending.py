@@ -5,7 +5,6 @@ beside it, and a copy for each own-domain recipient is spooled before SES answer
 """
 
 import base64
-import binascii
 import json
 import time
 import uuid
@@ -39,6 +38,18 @@ def envelope_of(request: dict[str, Any], raw: bytes) -> tuple[str, list[str]]:
     return parseaddr(sender)[1], recipients
 
 
+def envelope_of_request(request: dict[str, Any]) -> tuple[str, list[str]]:
+    try:
+        return envelope_of(request, raw_of(request))
+    except ValueError:
+        return "", []
+
+
+def raw_of(request: dict[str, Any]) -> bytes:
+    """Raises ValueError when it is no base64."""
+    return base64.b64decode(request["Content"]["Raw"]["Data"], validate=True)
+
+
 def own_domains() -> set[str]:
     """The domains this account receives for: those the active receipt rules name."""
     rule_set = ses._receipt_rule_sets.get(ses._active_receipt_rule_set.get("name")) or {}
@@ -53,8 +64,8 @@ class Sending:
 
     def send(self, request: dict[str, Any]) -> Answer:
         try:
-            raw = base64.b64decode(request["Content"]["Raw"]["Data"], validate=True)
-        except (binascii.Error, TypeError):
+            raw = raw_of(request)
+        except ValueError:
             return _refused("BadRequestException", "Raw message is not base64.")
         if len(raw) > MAX_RAW_SIZE:
             return _refused("MessageRejected", f"Message length is more than {MAX_RAW_SIZE} bytes long.")
@@ -89,7 +100,7 @@ def raw_request(method: str, path: str, body: bytes) -> dict[str, Any] | None:
         return None
     try:
         request = json.loads(body)
-        return request if request["Content"]["Raw"]["Data"] else None
+        return request if isinstance(request["Content"]["Raw"]["Data"], str) else None
     except (ValueError, KeyError, TypeError):
         return None
 

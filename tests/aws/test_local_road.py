@@ -1,6 +1,5 @@
 """The road a mail takes through the local post office."""
 
-import boto3
 
 from tests.aws.conftest import PostOffice
 

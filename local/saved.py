@@ -1,0 +1,27 @@
+"""What the emulator's last save says: until when the saved table holds what the bucket holds.
+
+Objects are on disk at once, the table a moment later. After a `kill -9` everything younger than the save is indexed again, and receipts
+younger than it are published again; both may be repeated at will.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from local.environment import Office
+
+MARGIN = 60.0  # seconds between an object and its event, on a machine that is very busy
+
+
+def indexed_until(office: Office) -> float | None:
+    """Seconds since 1970; None when nothing was ever saved."""
+    path = office.emulator / "state" / "saved.json"
+    if not path.exists():
+        return None
+    return float(json.loads(path.read_text())["indexed_until"]) - MARGIN
+
+
+def since_when_to_repair(office: Office) -> str | None:
+    """For `reindex --changed-since`; None for a new post office, which has nothing to repair."""
+    if not any((office.emulator / "s3").glob("*/*")):
+        return None
+    return datetime.fromtimestamp(indexed_until(office) or 0, UTC).isoformat()
