@@ -1,25 +1,36 @@
 """Mailboxes: reading address lists as people and attackers write them, and writing them again. RFC 5322 3.4.
 
 One linear pass over tokens, no recursion. What stands in angle brackets is the address, whatever the display name pretends:
-`alice@example.com <bob@evil.example>` is bob.
+`alice@example.com <bob@evil.example>` is bob. A phrase without any address is kept as a display name.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.header import Header
 from email.utils import quote
 
-from mailbox.message.headers import decode_words, one_line
+from mailbox.message.headers import one_line, readable
 
 ADDRESS_LIMIT = 1_000
 
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|<([^<>]*)>|([,;:()<>"\\])|([^",;:()<>\\]+)', re.DOTALL)
-QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
-ADDR_SPEC = re.compile(
-    rf"{ATEXT}(?:\.{ATEXT})*@"
-    r"(?:[A-Za-z0-9\u0080-\U0010ffff](?:[A-Za-z0-9\u0080-\U0010ffff-]{0,61}[A-Za-z0-9\u0080-\U0010ffff])?\.)+"
-    r"[A-Za-z\u0080-\U0010ffff][A-Za-z0-9\u0080-\U0010ffff-]{0,61}[A-Za-z0-9\u0080-\U0010ffff]"
+TOKEN = re.compile(
+    r"""
+    "(?P<quoted>(?:[^"\\]|\\.)*+)\\?(?P<close>"|\Z)
+    | <(?P<angle>(?:[^<>"]|"(?:[^"\\]|\\.)*")*+)>
+    | (?P<special>[,;:()<>\\])
+    | (?P<atom>[^",;:()<>\\]+)
+    """,
+    re.VERBOSE | re.DOTALL,
 )
+QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
+COMMENT = re.compile(r"\([^()]*\)")
+ROUTE = re.compile(r"^\s*@[^:]*:")
+
+ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+ADDR_SPEC = re.compile(rf"{ATEXT}(?:\.{ATEXT})*@(?:{LABEL}\.)+(?![0-9]+\Z){LABEL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,76 +51,107 @@ class Address:
         return self.display_name or self.addr_spec
 
     def formatted(self) -> str:
-        """As a header holds it, ASCII only where the address itself is. RFC 5322, 2047."""
+        """As a header holds it: one line, the display name in ASCII. RFC 5322, 2047."""
         if not self.display_name:
             return self.addr_spec
         if self.display_name.isascii():
             return f'"{quote(self.display_name)}" <{self.addr_spec}>'
-        return f"{_encoded(self.display_name)} <{self.addr_spec}>"
-
-
-def _encoded(text: str) -> str:
-    from email.header import Header
-
-    return Header(text, "utf-8", maxlinelen=10**6).encode()
+        return f"{Header(self.display_name, 'utf-8').encode(linesep='')} <{self.addr_spec}>"
 
 
 def is_addr_spec(text: str) -> bool:
-    """Whether we may send to it: a dot-atom, `@`, a domain name of two labels or more. No quoted local part, no literal. RFC 5321 4.1.2."""
+    """Whether we may send to it: an ASCII dot-atom, `@`, a domain of two labels or more; no quotes, no literal. RFC 5321 4.1.2."""
     return len(text) <= 254 and len(text.partition("@")[0]) <= 64 and ADDR_SPEC.fullmatch(text) is not None
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of an address list, groups flattened, at most ADDRESS_LIMIT. Never raises. RFC 5322 3.4."""
-    found: list[Address] = []
-    words: list[str] = []
-    comments: list[str] = []
+    reader = Reader()
+    for kind, text in _tokens(value):
+        reader.take(kind, text)
+        if len(reader.found) >= ADDRESS_LIMIT:
+            break
+    reader.finish()
+    return tuple(reader.found[:ADDRESS_LIMIT])
+
+
+def _tokens(value: str) -> Iterator[tuple[str, str]]:
+    """Tokens as (kind, text); a comment is one of them. A quote that is never closed is an ordinary character."""
+    pos = 0
+    while (token := TOKEN.match(value, pos)) is not None:
+        pos = token.end()
+        if token["special"] == "(":
+            end = _comment_end(value, pos)
+            yield "comment", value[pos : end - 1]
+            pos = end
+        elif token["close"] == "":
+            value, pos = value[token.start() :].replace('"', ""), 0
+        elif token["close"]:
+            yield "quoted", token["quoted"]
+        else:
+            yield str(token.lastgroup), token[0]
+
+
+def _comment_end(value: str, pos: int) -> int:
+    depth = 1
+    for edge in COMMENT_EDGE.finditer(value, pos):
+        depth += {"(": 1, ")": -1}.get(edge[0], 0)
+        if not depth:
+            return edge.end()
+    return len(value) + 1
+
+
+@dataclass(slots=True)
+class Reader:
+    """The mailbox being read and those read before it."""
+
+    found: list[Address] = field(default_factory=list)
+    words: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
     angle: str | None = None
-    depth = 0
 
-    def flush() -> None:
-        nonlocal angle
-        address = _address(words, comments, angle)
-        if address is not None:
-            found.append(address)
-        words.clear()
-        comments.clear()
-        angle = None
+    def take(self, kind: str, text: str) -> None:
+        if kind == "comment":
+            self.comments.append(text)
+        elif kind == "angle":
+            if self.angle is not None:
+                self.finish()
+            self.angle = text
+        elif kind != "special":
+            self.words.append((kind, text))
+        elif text in ",;":
+            self.finish()
+        elif text == ":":
+            self.words.clear()
 
-    for quoted, bracketed, special, atom in TOKEN.findall(value):
-        if special == "(":
-            depth += 1
-        elif depth:
-            depth -= special == ")"
-            comments.append(atom or quoted)
-        elif special in (",", ";") and special:
-            flush()
-            if len(found) >= ADDRESS_LIMIT:
-                return tuple(found)
-        elif special == ":":
-            words.clear()
-        elif bracketed:
-            angle = bracketed
-        elif quoted:
-            words.append(QUOTED_PAIR.sub(r"\1", quoted))
-        elif atom:
-            words.append(atom)
-    flush()
-    return tuple(found)
+    def finish(self) -> None:
+        if self.angle is not None:
+            name = readable(self._phrase()) or readable(" ".join(self.comments))
+            self._add(name, COMMENT.sub("", ROUTE.sub("", self.angle[1:-1])))
+        elif self.words:
+            self._bare()
+        self.words.clear()
+        self.comments.clear()
+        self.angle = None
 
+    def _phrase(self) -> str:
+        return "".join(QUOTED_PAIR.sub(r"\1", text) if kind == "quoted" else text for kind, text in self.words)
 
-def _address(words: list[str], comments: list[str], angle: str | None) -> Address | None:
-    if angle is None:
-        text = "".join(words).strip()
-        if not text:
-            return None
-        return Address(_text(" ".join(comments)), "".join(one_line(text).split()))
-    addr_spec = angle.rpartition(":")[2] if angle.startswith("@") else angle
-    addr_spec = "".join(one_line(addr_spec).split())
-    if not addr_spec and not words:
-        return None
-    return Address(_text("".join(words)) or _text(" ".join(comments)), addr_spec)
+    def _bare(self) -> None:
+        """Words without brackets: those with an @ are addresses, what stands before one is its name."""
+        text = "".join(f'"{text}"' if kind == "quoted" else text for kind, text in self.words)
+        name: list[str] = []
+        before = len(self.found)
+        for word in " ".join(text.split()).replace(" @", "@").replace("@ ", "@").split(" "):
+            if "@" in word:
+                self._add(readable(" ".join(name) or " ".join(self.comments)), word)
+                name.clear()
+            else:
+                name.append(word)
+        if before == len(self.found):
+            self._add(readable(self._phrase()), "")
 
-
-def _text(text: str) -> str:
-    return " ".join(one_line(decode_words(text)).split())
+    def _add(self, display_name: str, addr_spec: str) -> None:
+        addr_spec = "".join(one_line(addr_spec).split())
+        if display_name or addr_spec:
+            self.found.append(Address(display_name, addr_spec))

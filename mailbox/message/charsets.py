@@ -1,115 +1,146 @@
 """Bytes to text, whatever the label says.
 
-A charset name from a mail is only a hint: it is looked up in Python's text codecs minus those that are no mail charsets (`idna`,
-`unicode_escape`, …), tried strictly, and then given up for UTF-8, for detection, and last for windows-1252. Never raises.
+A charset name in a mail is only a hint. It is looked up among Python's text codecs, minus those that are no charsets of mail (`idna`,
+`unicode_escape`, …), and given up for UTF-8 or for what the rest of the message suggests when the bytes say otherwise. Never raises.
 """
 
-import codecs
 import re
+from dataclasses import dataclass
+from encodings import normalize_encoding
+from encodings.aliases import aliases
 from functools import lru_cache
 
-SAMPLE = 4096  # charset-normalizer is slow: it sees the start only
+SAMPLE = 2_048  # charset-normalizer is slow: it sees the start only, and once a message
+HEAD = 1 << 16
 
-# Names that Python does not know or takes too narrowly; browsers read them as the superset (WHATWG Encoding, section 4.2).
+# The codecs a mail may name: all text codecs with an alias, and some without. Allowed, not forbidden, so that `idna`, `rot13` or
+# `unicode_escape` are never used, and a made-up name never makes Python search for a module.
+NO_CHARSETS = {"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs"}
+CODECS = set(aliases.values()) - NO_CHARSETS | {
+    "cp737",
+    "cp874",
+    "koi8_t",
+    "koi8_u",
+    "mac_arabic",
+    "mac_croatian",
+    "mac_farsi",
+    "mac_romanian",
+}
+# Read as browsers do, in the superset that senders mean (WHATWG Encoding, section 4.2).
 SUPERSETS = {
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "ansi_x3.4-1968": "utf-8",
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
+    "ascii": "utf_8",
+    "latin_1": "cp1252",
+    "iso8859_9": "cp1254",
+    "iso8859_11": "cp874",
+    "tis_620": "cp874",
     "gb2312": "gb18030",
-    "gb_2312-80": "gb18030",
     "gbk": "gb18030",
-    "ks_c_5601-1987": "cp949",
-    "ksc5601": "cp949",
-    "euc-kr": "cp949",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "x-sjis": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
     "big5": "big5hkscs",
-    "iso-8859-8-i": "iso8859_8",
-    "iso-8859-6-i": "iso8859_6",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "unicode-1-1-utf-7": "utf-7",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+    "windows_31j": "cp932",
+    "iso2022_jp": "iso2022_jp_ext",
 }
-NOT_FOR_MAIL = {
-    "idna",
-    "punycode",
-    "unicode-escape",
-    "unicode_escape",
-    "raw-unicode-escape",
-    "raw_unicode_escape",
-    "undefined",
-    "mbcs",
-    "oem",
-}
-# Codecs whose bytes below 0x20 carry meaning, so that control characters can be dropped only after decoding.
-SHIFTING = ("utf-16", "utf-32", "utf-7", "iso2022", "hz")
+# In these, bytes below 0x20 carry meaning, so that control characters can be dropped only after decoding.
+SHIFTING = ("utf_16", "utf_32", "utf_7", "iso2022", "hz")
+# In these, a few characters may happen to be valid UTF-8; a dozen bytes never are.
+DOUBLE_BYTE = ("gb", "big5", "cp932", "cp949", "euc", "johab", "shift")
+DOZEN = 12
+# What unlabelled mail is written in. The whole list of charset-normalizer is slower, and sees Mac codecs everywhere.
+CANDIDATES = ["cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
 
-CONTROL_BYTES = bytes(c for c in range(0x20) if c not in b"\t\n\r") + b"\x7f"
+CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+ASCII_BYTES = bytes(range(0x80))
+BIDI_VARIANT = re.compile(r"(?<=8859-[68])-[ie]$")
+LABEL = re.compile(rb"""charset["']?\s*=\s*["']?([\w.-]{3,40})""", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
-def codec_for(charset: str) -> str | None:
-    """The codec to try first for a charset as labelled, or None when the name is unknown or no charset of mail."""
-    name = charset.strip(" \t'\"").lower()
-    if name.startswith("3d"):  # `charset=3Dutf-8`: the header itself went through quoted-printable
-        name = name[2:].strip("'\"")
-    name = SUPERSETS.get(name, name)
-    try:
-        info = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return None
-    return None if info.name in NOT_FOR_MAIL or not info._is_text_encoding else info.name
+def codec_of(charset: str) -> str | None:
+    """The codec for a charset label, or None when the label is unknown or names no charset of mail."""
+    label = charset[:60].strip(" \t'\"").lower().removeprefix("3d").strip("'\"")  # `charset=3Dutf-8`: quoted-printable, never undone
+    label = BIDI_VARIANT.sub("", label.removeprefix("x-"))
+    name = normalize_encoding(label)
+    codec = aliases.get(name, name)
+    codec = SUPERSETS.get(codec, codec)
+    return codec if codec in CODECS else None
+
+
+@dataclass(slots=True)
+class Fallback:
+    """The codec for those bytes of a message that say nothing true about themselves: found once, from the whole message."""
+
+    raw: bytes
+    codec: str = ""
+
+    def decode(self, raw: bytes) -> str:
+        if not self.codec:
+            self.codec = self._labelled() or _detected(raw) or "cp1252"
+        return raw.decode(self.codec, "replace")
+
+    def _labelled(self) -> str | None:
+        labels = (codec_of(label.decode("ascii", "replace")) for label in LABEL.findall(self.raw, 0, HEAD))
+        return next((codec for codec in labels if codec and codec != "utf_8" and not codec.startswith(SHIFTING)), None)
+
+
+def decode(raw: bytes, charset: str, fallback: Fallback | None = None) -> str:
+    """The text of `raw`, free of control characters, with line feeds as line ends. Any label or none, any bytes."""
+    codec = codec_of(charset) if charset else "utf_8"
+    if codec is not None and codec.startswith(SHIFTING) and not _is_plain_ascii(raw, codec):
+        text = clean(_shifting(raw, codec))
+    else:
+        raw = raw.translate(None, CONTROL_BYTES)
+        text = raw.decode("ascii") if raw.isascii() else clean(_not_ascii(raw, codec, fallback or Fallback(b"", "cp1252")))
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def clean(text: str) -> str:
-    """Text without control characters (tab and line feed stay) and without lone surrogates."""
-    return CONTROLS.sub("", text)
+    """Text without control characters (tab and line ends stay), lone surrogates and byte order mark."""
+    return CONTROLS.sub("", text).removeprefix("\ufeff")
 
 
-def decode(raw: bytes, charset: str | None) -> str:
-    """The text of `raw`, free of control characters, with line feeds as line ends. Any label, any bytes."""
-    codec = codec_for(charset) if charset else "utf-8"
-    if codec is None or not codec.startswith(SHIFTING):
-        raw = raw.translate(None, CONTROL_BYTES)
-    text = _strict(raw, codec) if codec else None
-    if text is None:
-        text = _guess(raw, codec)
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() and not codec_shifts(codec) else clean(text)
+def _is_plain_ascii(raw: bytes, codec: str) -> bool:
+    """Some senders say UTF-16 because that is what they hold in memory."""
+    return codec.startswith(("utf_16", "utf_32")) and raw.isascii() and b"\0" not in raw
 
 
-def codec_shifts(codec: str | None) -> bool:
-    return codec is not None and codec.startswith(SHIFTING)
+def _shifting(raw: bytes, codec: str) -> str:
+    for candidate in (codec, "utf_8"):
+        if (text := _strict(raw, candidate)) is not None:
+            return text
+    return raw.decode(codec, "replace")
+
+
+def _not_ascii(raw: bytes, codec: str | None, fallback: Fallback) -> str:
+    """Bytes that happen to be UTF-8 are UTF-8, whatever the label says."""
+    text = _strict(raw, "utf_8")
+    if text is not None and (codec is None or not codec.startswith(DOUBLE_BYTE) or len(raw.translate(None, ASCII_BYTES)) >= DOZEN):
+        return text
+    if codec is None or codec == "utf_8":
+        return _broken_utf8(raw, fallback)
+    if codec == "cp1252":
+        return raw.decode(codec, "ignore")  # the five bytes it leaves undefined are control characters of ISO 8859-1
+    return _strict(raw, codec) or text or raw.decode(codec, "replace")
 
 
 def _strict(raw: bytes, codec: str) -> str | None:
     try:
         return raw.decode(codec)
-    except (UnicodeError, ValueError):
+    except ValueError:
         return None
 
 
-def _guess(raw: bytes, codec: str | None) -> str:
-    text = _strict(raw, "utf-8")
-    if text is not None:
-        return text
-    if codec is not None and codec != "utf-8":
-        return raw.decode(codec, "replace")
-    return raw.decode(_detected(raw[:SAMPLE]) or "cp1252", "replace")
+def _broken_utf8(raw: bytes, fallback: Fallback) -> str:
+    """UTF-8 with a few bad bytes stays UTF-8; text in which most characters are bad is something else."""
+    text = raw.decode("utf_8", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(text.encode("ascii", "ignore")) - bad
+    return text if bad <= good else fallback.decode(raw)
 
 
-def _detected(sample: bytes) -> str | None:
+def _detected(raw: bytes) -> str | None:
     from charset_normalizer import from_bytes  # 30 ms to import, and hardly ever needed
 
-    best = from_bytes(sample).best()
+    best = from_bytes(raw[:SAMPLE], cp_isolation=CANDIDATES).best()
     return best.encoding if best else None

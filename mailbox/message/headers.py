@@ -1,127 +1,160 @@
 """The header block of a message or part: fields, encoded words, ids and dates. RFC 5322, 2047.
 
-Works on whatever stands before the first empty line; lines that are no field are skipped, not taken for the start of the body. A field
-is a (name, value) pair with the name in lower case and the value unfolded and free of control characters, encoded words undecoded.
+The block is whatever stands before the first empty line; lines in it that are no fields are skipped, not taken for the start of the
+body. Values are unfolded text in which encoded words still stand; 8-bit bytes, legal or not, are already characters.
 """
 
-import base64
-import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
-from mailbox.message.charsets import CONTROL_BYTES, clean, decode
+from mailbox.message.charsets import Fallback, clean, decode
+from mailbox.message.transfer import decode_word
 
 Field = tuple[str, str]
 
-BLOCK_LIMIT = 1 << 20
-FIELD_LIMIT = 2_000
-VALUE_LIMIT = 1 << 16
-IDS_LIMIT = 200
+BLOCK_LIMIT = 1 << 19
+FIELD_LIMIT = 10_000
+VALUE_LIMIT = 100_000
+IDS_LIMIT = 1_000
 
-BLANK_LINE = re.compile(rb"\n\r?\n|\r\r(?!\n)")
-FOLD = re.compile(rb"\r*\n(?=[ \t])")
+BLANK_LINE = re.compile(rb"\n\r*\n")
 FIELD_NAME = re.compile(r"[!-9;-~]+")
-WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?")
+WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?")
+RAW_WORD = re.compile(rb"=\?[^?\s]{1,60}\?[qQ]\?[^?]*\?=")
+STRAY_LINE = re.compile(rb"^(?![ \t])(?![!-9;-~]+[ \t]*:)", re.MULTILINE)
+EIGHT_BIT = re.compile(rb"[\x80-\xff]")
+DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 MESSAGE_ID = re.compile(r"<([^<>]+)>")
 
 
-def header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    """Where the header block that starts at `start` ends, and where the body begins."""
-    if raw[start : start + 1] == b"\n":
-        return start, start + 1
-    if raw[start : start + 2] == b"\r\n":
-        return start, start + 2
-    blank = BLANK_LINE.search(raw, start, end)
-    return (blank.start(), blank.end()) if blank else (end, end)
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The fields of one block in order, names in lower case; `start` is where the body begins."""
+
+    fields: list[Field]
+    by_name: dict[str, list[str]]
+    start: int
+
+    def first(self, name: str) -> str:
+        values = self.by_name.get(name)
+        return values[0] if values else ""
+
+    def all(self, name: str) -> list[str]:
+        return self.by_name.get(name, [])
 
 
-def read_fields(block: bytes) -> list[Field]:
-    """The fields of a header block in order, at most FIELD_LIMIT of them. Any bytes."""
-    block = block[:BLOCK_LIMIT]
-    if b"\n" not in block:
-        block = block.replace(b"\r", b"\n")
-    block = FOLD.sub(b"", block).translate(None, CONTROL_BYTES).replace(b"\r", b"")
-    fields: list[Field] = []
-    for line in _text_of(block).split("\n"):
-        name, colon, value = line.partition(":")
+def read_headers(raw: bytes, start: int, end: int, fallback: Fallback | None = None, limit: int = FIELD_LIMIT) -> Headers:
+    """The headers of the entity in raw[start:end]. Without an empty line the body begins at the first line that is no field."""
+    block_end, body = _block(raw, start, end)
+    block = raw[start : min(block_end, start + BLOCK_LIMIT)]
+    fields = list(_fields(block, fallback, limit))
+    if block and not fields:
+        body = start
+    elif block_end == end:
+        stray = STRAY_LINE.search(block)
+        body = start + stray.start() if stray else end
+    by_name: dict[str, list[str]] = {}
+    for name, value in fields:
+        by_name.setdefault(name, []).append(value)
+    return Headers(fields, by_name, body)
+
+
+def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block ends and where the body begins."""
+    for line_end in (b"\n", b"\r\n"):
+        if raw.startswith(line_end, start, end):
+            return start, start + len(line_end)
+    blank = BLANK_LINE.search(raw, start, min(end, start + BLOCK_LIMIT))
+    if blank is not None:
+        return blank.start(), blank.end()
+    found = [(at, at + len(gap)) for gap in (b"\n\n", b"\n\r\n") if (at := raw.find(gap, start + BLOCK_LIMIT - 1, end)) != -1]
+    return min(found, default=(end, end))
+
+
+def _fields(block: bytes, fallback: Fallback | None, limit: int) -> Iterator[Field]:
+    lines = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t").split(b"\n", limit)[:limit]
+    for line in lines:
+        name, colon, value = (line.decode("ascii") if line.isascii() else _text_of(line, fallback)).partition(":")
         name = name.rstrip(" \t")
         if colon and FIELD_NAME.fullmatch(name):
-            fields.append((name.lower(), value[:VALUE_LIMIT].strip(" \t")))
-            if len(fields) == FIELD_LIMIT:
-                break
-    return fields
+            yield name.lower(), value[:VALUE_LIMIT].strip(" \t\r")
 
 
-def _text_of(block: bytes) -> str:
-    try:
-        return block.decode("ascii")
-    except UnicodeDecodeError:
-        return "\n".join(decode(line, None) for line in block.split(b"\n"))
-
-
-def values_of(fields: Iterable[Field], name: str) -> list[str]:
-    return [value for field_name, value in fields if field_name == name]
-
-
-def first(fields: Iterable[Field], name: str) -> str:
-    return next((value for field_name, value in fields if field_name == name), "")
+def _text_of(line: bytes, fallback: Fallback | None) -> str:
+    """Text of a line with 8-bit bytes in it; bytes inside an encoded word are left to the word's own charset."""
+    escaped = RAW_WORD.sub(lambda word: EIGHT_BIT.sub(lambda byte: b"=%02X" % byte[0][0], word[0]), line)
+    return escaped.decode("ascii") if escaped.isascii() else decode(escaped, "", fallback)
 
 
 def decode_words(value: str) -> str:
-    """Text of an unstructured value with encoded words decoded, also where they are broken or stand inside other text. RFC 2047.
+    """A value with its encoded words decoded, also where they are broken or stand inside other text. RFC 2047.
 
-    Words that follow each other with the same charset are decoded as one, since senders cut them inside a character.
+    Words that follow each other in one charset are decoded as one, since senders cut them inside a character.
     """
     if "=?" not in value:
         return value
     out: list[str] = []
-    pending, pending_charset, pos = b"", "", 0
-    while (word := WORD.search(value, pos)) and (stop := value.find("?=", word.end())) != -1:
-        between = value[pos : word.start()]
-        charset = word[1].lower()
-        if pending_charset and (between.strip() or charset != pending_charset):
-            out.append(decode(pending, pending_charset))
+    pending, charset, pos = b"", "", 0
+    while (word := _next_word(value, pos)) is not None:
+        start, stop, word_charset, content = word
+        between = value[pos:start]
+        apart = bool(between.strip())
+        if charset and (apart or word_charset != charset):
+            out.append(decode(pending, charset))
             pending = b""
-        if not pending_charset or between.strip():
+        if apart or not charset:
             out.append(between)
-        pending, pending_charset = pending + _word_bytes(word[2], value[word.end() : stop]), charset
-        pos = stop + 2
-    if pending_charset:
-        out.append(decode(pending, pending_charset))
+        pending, charset, pos = pending + content, word_charset, stop
+    if charset:
+        out.append(decode(pending, charset))
     out.append(value[pos:])
-    return one_line("".join(out))
+    return "".join(out)
 
 
-def _word_bytes(encoding: str, text: str) -> bytes:
-    raw = text.encode("utf-8", "replace")
-    if encoding in "qQ":
-        return binascii.a2b_qp(raw.replace(b"_", b" "), header=True)
-    try:
-        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
-    except binascii.Error:
-        return b""
+def _next_word(value: str, pos: int) -> tuple[int, int, str, bytes] | None:
+    """The next encoded word: start, stop, charset and bytes. Of words that open before one is closed, the last counts."""
+    word = WORD.search(value, pos)
+    stop = value.find("?=", word.end()) if word else -1
+    if word is None or stop == -1:
+        return None
+    while (inner := WORD.search(value, word.end(), stop)) is not None:
+        word = inner
+    content = value[word.end() : stop].encode("utf-8", "replace")
+    return word.start(), stop + 2, word[1].lower(), decode_word(content, word[2])
 
 
 def one_line(text: str) -> str:
-    """Text of a header as one line without control characters."""
+    """Text as one line without control characters."""
+    if text.isprintable():
+        return text
     return clean(text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
 
 
+def readable(value: str) -> str:
+    """A name or subject for people: words decoded, one line, single spaces, nothing that turns the direction of the text around it."""
+    text = one_line(decode_words(value))
+    return " ".join((text if text.isascii() else DIRECTIONS.sub("", text)).split())
+
+
 def message_ids(value: str) -> tuple[str, ...]:
-    """The message ids in a value, without <>, in order, each once. RFC 5322 3.6.4."""
-    found = MESSAGE_ID.findall(value) or value.split()
-    ids = ("".join(text.split()).strip("<>") for text in found[:IDS_LIMIT])
-    return tuple(dict.fromkeys(text for text in ids if text))
+    """The message ids in a value, without <>, in order. Without any brackets, the words that could be ids. RFC 5322 3.6.4."""
+    found = MESSAGE_ID.findall(value)
+    if not found:
+        words = value.split()
+        found = words if len(words) == 1 else [word for word in words if "@" in word]
+    ids = ("".join(one_line(text).split()).strip("<>") for text in found[:IDS_LIMIT])
+    return tuple(text for text in ids if text)
 
 
 def parse_date(value: str) -> datetime | None:
-    """The moment a Date field names, in UTC. None for a missing or unreadable date. RFC 5322 3.3."""
+    """The moment a date field names, in UTC. None for a missing or unreadable date. RFC 5322 3.3."""
     try:
         parsed = parsedate_tz(value[:100])
         if parsed is None:
             return None
-        return datetime(*parsed[:6], tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)  # type: ignore[misc]
+        return datetime(*parsed[:6], tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None

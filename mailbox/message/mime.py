@@ -1,165 +1,143 @@
-"""The tree of a message's parts, walked over the raw bytes in linear time. RFC 2045, 2046.
+"""The tree of a message's parts, walked over the raw bytes. RFC 2045, 2046.
 
-Yields leaves only: a message/rfc822 is one leaf and is not entered. Depth and number of parts are bounded; what lies beyond stays
-together as one leaf, so that nothing is lost. The body of a leaf is decoded when asked for.
+Yields leaves only: a message/rfc822 is one leaf and is not entered. Depth, number of parts and bytes searched are bounded; what lies
+beyond stays together as one leaf, so that nothing is lost, and `defects` says so.
 """
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mailbox.message.headers import Field, first, header_end, read_fields
+from mailbox.message.charsets import Fallback
+from mailbox.message.headers import Headers, read_headers
 from mailbox.message.parameters import parse_parameters
+from mailbox.message.transfer import decode_transfer
 
-DEPTH_LIMIT = 30
+DEPTH_LIMIT = 120
 PART_LIMIT = 1_000
-PART_HEADER_LIMIT = 1 << 16
+SEARCH_LIMIT = 160_000_000
+PART_FIELD_LIMIT = 100
+LINE_LIMIT = 1_000
+SNIFF_LIMIT = 1 << 16
 
-NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+DELIMITER_OF_SOME_PART = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
-    """A MIME entity: its fields and where its body lies in the raw message."""
+class Part:
+    """A MIME entity: what its headers say and where its body lies in the raw message."""
 
     part_number: str
-    fields: list[Field]
-    start: int
-    end: int
     content_type: str
     parameters: dict[str, str]
     disposition: str
-    disposition_parameters: dict[str, str]
-
-    @property
-    def filename(self) -> str:
-        return self.disposition_parameters.get("filename") or self.parameters.get("name") or ""
-
-    @property
-    def content_id(self) -> str:
-        return first(self.fields, "content-id").strip("<> \t")
+    filename: str
+    content_id: str
+    transfer_encoding: str
+    start: int
+    end: int
 
 
+def part_of(headers: Headers, part_number: str, end: int, default: str = "text/plain") -> Part:
+    content_type, parameters = parse_parameters(headers.first("content-type"))
+    disposition, disposition_parameters = parse_parameters(headers.first("content-disposition"))
+    filename = disposition_parameters.get("filename") or parameters.get("name", "")
+    if not content_type:
+        content_type = default
+    elif content_type.count("/") != 1:
+        content_type = "application/octet-stream" if filename else "text/plain"
+    return Part(
+        part_number=part_number,
+        content_type=content_type,
+        parameters=parameters,
+        disposition=disposition,
+        filename=filename,
+        content_id=headers.first("content-id").strip("<> \t"),
+        transfer_encoding=headers.first("content-transfer-encoding"),
+        start=headers.start,
+        end=end,
+    )
+
+
+@dataclass(slots=True)
 class Walker:
-    """One walk over one message; `defects` says what was odd."""
+    """One walk over one message."""
 
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw
-        self.defects: list[str] = []
-        self.count = 0
+    raw: bytes
+    fallback: Fallback
+    defects: list[str] = field(default_factory=list)
+    parts: int = 0
+    searched: int = 0
 
-    def leaves(self, fields: list[Field], start: int) -> Iterator[Entity]:
-        yield from self._walk(_entity("", fields, start, len(self.raw), "text/plain"), 0)
+    def leaves(self, part: Part, depth: int = 0) -> Iterator[Part]:
+        """The leaves below this part in order; the part itself when it is one."""
+        if not part.content_type.startswith("multipart/"):
+            yield part
+        elif self._is_too_much(part, depth):
+            yield self._opaque(part, part.start)
+        else:
+            yield from self._children(part, depth)
 
-    def _walk(self, entity: Entity, depth: int) -> Iterator[Entity]:
-        if not entity.content_type.startswith("multipart/"):
-            yield self._leaf(entity)
-            return
-        if depth == DEPTH_LIMIT:
-            self.defects.append(f"Parts nested deeper than {DEPTH_LIMIT} are kept as one attachment.")
-            yield self._leaf(entity)
-            return
-        spans = list(self._spans(entity))
-        if not spans:
-            self.defects.append("A multipart without its boundary is read as text.")
-            yield self._leaf(_entity(entity.part_number, [], entity.start, entity.end, "text/plain"))
-        default = "message/rfc822" if entity.content_type == "multipart/digest" else "text/plain"
-        prefix = f"{entity.part_number}." if entity.part_number else ""
-        for number, (start, end) in enumerate(spans, 1):
-            block_end, body = header_end(self.raw, start, end)
-            fields = read_fields(self.raw[start : min(block_end, start + PART_HEADER_LIMIT)])
-            yield from self._walk(_entity(f"{prefix}{number}", fields, body, end, default), depth + 1)
+    def content(self, leaf: Part) -> bytes:
+        return decode_transfer(self.raw[leaf.start : leaf.end], leaf.transfer_encoding)
 
-    def _leaf(self, entity: Entity) -> Entity:
-        self.count += 1
-        return entity
+    def _is_too_much(self, part: Part, depth: int) -> bool:
+        self.searched += part.end - part.start
+        return depth >= DEPTH_LIMIT or self.searched > SEARCH_LIMIT
 
-    def _spans(self, entity: Entity) -> Iterator[tuple[int, int]]:
-        boundary = entity.parameters.get("boundary", "").rstrip()
-        if not boundary:
-            return
-        delimiter = b"--" + boundary.encode("utf-8", "replace")
-        begin, pos = -1, entity.start
-        while (at := self.raw.find(delimiter, pos, entity.end)) != -1:
-            pos = at + len(delimiter)
-            if at > entity.start and self.raw[at - 1] not in b"\r\n":
-                continue
-            line_end = _line_end(self.raw, pos, entity.end)
-            tail = self.raw[pos : min(line_end, pos + 100)].strip()
-            if tail not in (b"", b"--"):
-                continue
-            if begin != -1:
-                yield begin, _before_break(self.raw, at, begin)
-            if tail == b"--":
+    def _opaque(self, part: Part, start: int) -> Part:
+        self.defects.append("The message has more parts than are read; the rest is kept as one attachment.")
+        return Part(part.part_number, "application/octet-stream", {}, "attachment", "", "", "", start, part.end)
+
+    def _children(self, part: Part, depth: int) -> Iterator[Part]:
+        default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+        prefix = f"{part.part_number}." if part.part_number else ""
+        number = 0
+        for number, (start, end) in enumerate(self._spans(part), 1):
+            if self.parts >= PART_LIMIT:
+                yield self._opaque(part, start)
                 return
-            begin = pos = min(line_end + 1, entity.end)
-            if self.count >= PART_LIMIT:
-                break
+            self.parts += 1
+            headers = read_headers(self.raw, start, end, self.fallback, PART_FIELD_LIMIT)
+            yield from self.leaves(part_of(headers, f"{prefix}{number}", end, default), depth + 1)
+        if not number:
+            self.defects.append("A multipart holds no parts.")
+            if not depth:
+                yield Part("1", "text/plain", part.parameters, "", "", "", part.transfer_encoding, part.start, part.end)
+
+    def _spans(self, part: Part) -> Iterator[tuple[int, int]]:
+        """Where the parts lie. A part that follows the closing delimiter counts too: nested multiparts of one boundary end so."""
+        begin = -1
+        for at, after, closing in self._delimiters(part):
+            if begin != -1:
+                yield begin, max(begin, self._before_break(at))
+            begin = -1 if closing else after
         if begin != -1:
-            if pos < entity.end and self.count < PART_LIMIT:
-                self.defects.append("A multipart has no closing boundary.")
-            yield begin, entity.end
+            self.defects.append("A multipart is not closed.")
+            yield begin, part.end
 
+    def _delimiters(self, part: Part) -> Iterator[tuple[int, int, bool]]:
+        """The delimiter lines of a multipart: where each starts, where the next line starts, whether it is the closing one."""
+        delimiter = b"\n--" + self._boundary(part)
+        pos = part.start - 1
+        while len(delimiter) > 3 and (at := self.raw.find(delimiter, pos, part.end)) != -1:
+            pos = at + len(delimiter)
+            line_end = self.raw.find(b"\n", pos, min(pos + LINE_LIMIT, part.end))
+            if line_end == -1 and part.end - pos <= LINE_LIMIT:
+                line_end = part.end
+            tail = self.raw[pos : max(pos, line_end)].strip()
+            if line_end != -1 and tail in (b"", b"--"):
+                pos = line_end
+                yield at + 1, min(line_end + 1, part.end), tail == b"--"
 
-def _line_end(raw: bytes, pos: int, end: int) -> int:
-    at = raw.find(b"\n", pos, end)
-    return end if at == -1 else at
+    def _boundary(self, part: Part) -> bytes:
+        """The boundary as labelled, or, when no line has it, the one that the first part seems to start with."""
+        boundary = part.parameters.get("boundary", "").rstrip().encode("utf-8", "replace")
+        if boundary and self.raw.find(b"\n--" + boundary, part.start - 1, part.end) != -1:
+            return boundary
+        found = DELIMITER_OF_SOME_PART.search(self.raw, part.start, min(part.end, part.start + SNIFF_LIMIT))
+        return found[1] if found else b""
 
-
-def _before_break(raw: bytes, at: int, begin: int) -> int:
-    """The line break before a delimiter belongs to the delimiter."""
-    if at > begin and raw[at - 1 : at] == b"\n":
-        at -= 1
-    if at > begin and raw[at - 1 : at] == b"\r":
-        at -= 1
-    return at
-
-
-def _entity(part_number: str, fields: list[Field], start: int, end: int, default: str) -> Entity:
-    content_type, parameters = parse_parameters(first(fields, "content-type"))
-    disposition, disposition_parameters = parse_parameters(first(fields, "content-disposition"))
-    if content_type.count("/") != 1:
-        content_type = default if not content_type else "text/plain"
-    return Entity(part_number, fields, start, end, content_type, parameters, disposition, disposition_parameters)
-
-
-def content_of(raw: bytes, entity: Entity) -> bytes:
-    """The body of a leaf with its transfer encoding undone, as far as it can be. RFC 2045 section 6."""
-    body = raw[entity.start : entity.end]
-    encoding = first(entity.fields, "content-transfer-encoding").strip(" \t;\"'").lower()
-    if encoding == "base64":
-        return decode_base64(body)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return decode_uu(body)
-    return body
-
-
-def decode_base64(body: bytes) -> bytes:
-    """Tolerates foreign characters, padding in the middle and a cut end."""
-    try:
-        if b"=" not in body.rstrip(b"=\r\n \t"):
-            return base64.b64decode(body)
-    except binascii.Error:
-        pass
-    out = []
-    for run in body.split(b"="):
-        run = NOT_BASE64.sub(b"", run)
-        run = run[: -1 or None] if len(run) % 4 == 1 else run
-        out.append(base64.b64decode(run + b"=" * (-len(run) % 4)))
-    return b"".join(out)
-
-
-def decode_uu(body: bytes) -> bytes:
-    out = []
-    for line in body.splitlines():
-        if line.startswith(b"begin ") or line == b"end":
-            continue
-        try:
-            out.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            continue
-    return b"".join(out)
+    def _before_break(self, at: int) -> int:
+        """The line break before a delimiter belongs to the delimiter."""
+        return at - 2 if self.raw[at - 2 : at] == b"\r\n" else at - 1

@@ -4,18 +4,23 @@
 shown: text is free of control characters, HTML is the sender's own and stays untrusted.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailbox.message.address import Address, parse_addresses
+from mailbox.message.address import ADDRESS_LIMIT, Address, parse_addresses
 from mailbox.message.attachments import Attachment
 from mailbox.message.authentication import SesBlock, ses_block
-from mailbox.message.charsets import clean, decode
-from mailbox.message.headers import Field, decode_words, first, header_end, message_ids, one_line, parse_date, read_fields, values_of
-from mailbox.message.mime import Entity, Walker, content_of
+from mailbox.message.charsets import Fallback, decode
+from mailbox.message.headers import Headers, decode_words, message_ids, one_line, parse_date, read_headers, readable
+from mailbox.message.mime import Part, Walker, part_of
 from mailbox.message.preview import preview_of
 
 TEXT_LIMIT = 2_000_000
+HEADERS_LIMIT = 1_000
+BODIES = ("text/plain", "text/html")
+
+BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,79 +46,92 @@ class ParsedMessage:
     flowed: bool
 
 
-@dataclass(slots=True)
-class Bodies:
-    texts: list[str] = field(default_factory=list)
-    htmls: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    flowed: bool = False
-
-
 def parse(raw: bytes) -> ParsedMessage:
-    """The message in these bytes. Never raises; at most linear work, with caps on depth, parts, fields, addresses and text."""
-    block_end, body_start = header_end(raw, 0, len(raw))
-    fields = read_fields(raw[:block_end])
-    walker = Walker(raw)
-    bodies = Bodies()
-    for leaf in walker.leaves(fields, body_start):
-        _add(bodies, raw, leaf, walker.defects)
-    text, html = "\n".join(bodies.texts), "\n".join(bodies.htmls)
-    ids = message_ids(first(fields, "message-id"))
+    """The message in these bytes. Never raises; caps on depth, parts, fields, addresses and text keep the work linear."""
+    if b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    fallback = Fallback(raw)
+    start = BEFORE_HEADERS.match(raw)
+    headers = read_headers(raw, start.end() if start else 0, len(raw), fallback)
+    walker = Walker(raw, fallback)
+    bodies = Bodies(walker)
+    for leaf in walker.leaves(part_of(headers, "", len(raw))):
+        bodies.take(leaf)
+    text, html = "\n".join(bodies.texts), "".join(bodies.htmls)
+    addresses = {name: _addresses(headers, name, walker.defects) for name in ("from", "sender", "reply-to", "to", "cc", "bcc")}
     return ParsedMessage(
-        subject=_subject(fields),
-        from_=_addresses(fields, "from"),
-        sender=_addresses(fields, "sender"),
-        reply_to=_addresses(fields, "reply-to"),
-        to=_addresses(fields, "to"),
-        cc=_addresses(fields, "cc"),
-        bcc=_addresses(fields, "bcc"),
-        date=parse_date(first(fields, "date")),
-        message_id=ids[0] if ids else None,
-        in_reply_to=message_ids(first(fields, "in-reply-to")),
-        references=message_ids(" ".join(values_of(fields, "references"))),
+        subject=readable(headers.first("subject")),
+        from_=addresses["from"],
+        sender=addresses["sender"],
+        reply_to=addresses["reply-to"],
+        to=addresses["to"],
+        cc=addresses["cc"],
+        bcc=addresses["bcc"],
+        date=parse_date(headers.first("date")),
+        message_id=next(iter(message_ids(headers.first("message-id"))), None),
+        in_reply_to=message_ids(headers.first("in-reply-to")),
+        references=message_ids(" ".join(headers.all("references"))),
         text=text,
         html=html,
         attachments=tuple(bodies.attachments),
-        ses=ses_block(fields),
+        ses=ses_block(headers.fields),
         preview=preview_of(text, html),
         defects=tuple(dict.fromkeys(walker.defects)),
-        headers=tuple((name, decode_words(value)) for name, value in fields),
+        headers=tuple((name, one_line(decode_words(value))) for name, value in headers.fields[:HEADERS_LIMIT]),
         flowed=bodies.flowed,
     )
 
 
 def thread_root(parsed: ParsedMessage, own_id: str | None) -> str | None:
-    """The id all messages of a conversation share: oldest of References, else In-Reply-To, else the message's own."""
+    """The id all messages of a conversation share: the oldest of References, else of In-Reply-To, else the message's own."""
     return next(iter(parsed.references or parsed.in_reply_to), own_id)
 
 
-def _subject(fields: list[Field]) -> str:
-    return one_line(decode_words(first(fields, "subject"))).strip()
+def _addresses(headers: Headers, name: str, defects: list[str]) -> tuple[Address, ...]:
+    addresses = parse_addresses(", ".join(headers.all(name)))
+    if len(addresses) == ADDRESS_LIMIT:
+        defects.append(f"Only the first {ADDRESS_LIMIT} addresses of {name} are read.")
+    return addresses
 
 
-def _addresses(fields: list[Field], name: str) -> tuple[Address, ...]:
-    return parse_addresses(", ".join(values_of(fields, name)))
+@dataclass(slots=True)
+class Bodies:
+    """What the leaves of a message come to: text, HTML and attachments."""
 
+    walker: Walker
+    texts: list[str] = field(default_factory=list)
+    htmls: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    flowed: bool = False
+    room: int = TEXT_LIMIT
 
-def _add(bodies: Bodies, raw: bytes, leaf: Entity, defects: list[str]) -> None:
-    content = content_of(raw, leaf)
-    is_body = leaf.content_type in ("text/plain", "text/html") and leaf.disposition != "attachment" and not leaf.filename
-    if is_body and len(content) > TEXT_LIMIT:
-        defects.append("A body over 2 MB is cut; the whole of it is kept as an attachment.")
-    if not is_body or len(content) > TEXT_LIMIT:
-        bodies.attachments.append(_attachment(leaf, content))
-    if is_body:
-        text = decode(content[:TEXT_LIMIT], leaf.parameters.get("charset"))
-        (bodies.texts if leaf.content_type == "text/plain" else bodies.htmls).append(text)
-        bodies.flowed |= leaf.parameters.get("format", "").lower() == "flowed"
+    def take(self, leaf: Part) -> None:
+        content = self.walker.content(leaf)
+        if leaf.content_type not in BODIES or leaf.disposition == "attachment" or leaf.filename:
+            self._attach(leaf, content)
+        else:
+            self._read(leaf, content)
 
+    def _attach(self, leaf: Part, content: bytes) -> None:
+        self.attachments.append(
+            Attachment(
+                part_number=leaf.part_number or "1",
+                filename=leaf.filename,
+                content_type=one_line(leaf.content_type),
+                content_id=one_line(leaf.content_id),
+                inline=leaf.disposition == "inline" or bool(leaf.content_id and not leaf.disposition),
+                content=content,
+            )
+        )
 
-def _attachment(leaf: Entity, content: bytes) -> Attachment:
-    return Attachment(
-        part_number=leaf.part_number or "1",
-        filename=clean(leaf.filename),
-        content_type=leaf.content_type,
-        content_id=leaf.content_id,
-        inline=leaf.disposition == "inline" or bool(leaf.content_id and leaf.disposition != "attachment"),
-        content=content,
-    )
+    def _read(self, leaf: Part, content: bytes) -> None:
+        if len(content) > self.room:
+            self.walker.defects.append("Only the start of the text is shown; the whole of it is kept as an attachment.")
+            self._attach(leaf, content)
+        text = decode(content[: self.room], leaf.parameters.get("charset", ""), self.walker.fallback)
+        self.room -= min(self.room, len(content))
+        if leaf.content_type == "text/html":
+            self.htmls.append(f"{text}\n")
+        elif text:
+            self.texts.append(text)
+            self.flowed |= leaf.parameters.get("format", "").lower() == "flowed"
