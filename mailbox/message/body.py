@@ -5,10 +5,11 @@ one and quieten the other. Whether a message is shown so or as HTML in a frame i
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
+from mailbox.message.flowed import SIGNATURE_MARK, Written, written_lines
 from mailbox.message.links import safe_link
 from mailbox.message.markup import tokens
 from mailbox.message.parse import ParsedMessage
@@ -21,8 +22,6 @@ INTRO_LINES = 4
 RICH_ELEMENTS = frozenset({"img", "style", "table"})
 BACKGROUND = re.compile(r"\b(?:background|bgcolor)\b", re.IGNORECASE)
 
-QUOTE_MARKS = re.compile(r"(?:>[ ]?)+")
-SIGNATURE_MARK = "-- "
 ORIGINAL_MESSAGE = re.compile(
     r"-{2,}\s*(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Mensaje original)\s*-{2,}",
     re.IGNORECASE,
@@ -67,18 +66,6 @@ class TextBody:
     cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A line as its writer wrote it: without its quote marks, and with soft line breaks undone."""
-
-    depth: int
-    text: str
-
-    @property
-    def is_blank(self) -> bool:
-        return not self.text.strip()
-
-
 def is_rich(html: str) -> bool:
     """Whether HTML says more than its text does: an image, a table, a style sheet or a background. Such mail is shown in the frame."""
     return any(
@@ -106,34 +93,6 @@ def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> Te
         quoted=_blocks(quoted, own_hosts),
         cut=len(text) > TEXT_SHOWN,
     )
-
-
-def written_lines(text: str, *, flowed: bool) -> Iterator[Written]:
-    """The lines of plain text with their depth of quotation, soft breaks undone where the text is `format=flowed`. RFC 3676 4."""
-    paragraph: Written | None = None
-    for line in text.splitlines():
-        written, is_soft = _flowed_line(line) if flowed else (_fixed_line(line), False)
-        if paragraph is not None and paragraph.depth == written.depth and written.text != SIGNATURE_MARK:
-            written = Written(written.depth, paragraph.text + written.text)
-        elif paragraph is not None:
-            yield paragraph
-        paragraph = written if is_soft else None
-        if not is_soft:
-            yield written
-    if paragraph is not None:
-        yield paragraph
-
-
-def _fixed_line(line: str) -> Written:
-    marks = QUOTE_MARKS.match(line)
-    return Written(marks[0].count(">"), line[marks.end() :]) if marks else Written(0, line)
-
-
-def _flowed_line(line: str) -> tuple[Written, bool]:
-    text = line.lstrip(">")
-    depth = len(line) - len(text)
-    text = text.removeprefix(" ")
-    return Written(depth, text), text.endswith(" ") and text != SIGNATURE_MARK
 
 
 def _start_of_signature(lines: list[Written]) -> int:
