@@ -20,6 +20,7 @@ HTML_LOOKED_AT = 400_000
 INTRO_LINES = 4
 
 RICH_ELEMENTS = frozenset({"img", "style", "table"})
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 BACKGROUND = re.compile(r"\b(?:background|bgcolor)\b", re.IGNORECASE)
 
 ORIGINAL_MESSAGE = re.compile(
@@ -78,6 +79,12 @@ def is_rich(html: str) -> bool:
 def text_of(parsed: ParsedMessage) -> str:
     """The words of a message: its plain text, or the text of its HTML where it has no other."""
     return parsed.text if parsed.text.strip() or not parsed.html else html_to_text(parsed.html)
+
+
+def language_of(parsed: ParsedMessage) -> str:
+    """The language a message says it is in, as `lang` takes it; empty where it says none. RFC 3282, 5646."""
+    value = next((value.strip() for name, value in parsed.headers if name.lower() == "content-language"), "")
+    return value if LANGUAGE.fullmatch(value) else ""
 
 
 def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> TextBody:

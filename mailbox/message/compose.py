@@ -157,7 +157,7 @@ class WrittenHeader(str):
 class ComposedPolicy(EmailPolicy):
     """`policy.SMTP`, but headers that were written here are left as they are."""
 
-    def header_store_parse(self, name: str, value: object) -> tuple[str, object]:
+    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
         return (name, value) if isinstance(value, WrittenHeader) else super().header_store_parse(name, value)
 
 

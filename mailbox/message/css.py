@@ -46,7 +46,7 @@ DISPLAYS = frozenset(
         "table-row",
     }
 )
-TOKENS = frozenset({"comment", "dimension", "hash", "ident", "number", "percentage", "whitespace"})
+SAFE_TOKENS = ("comment", "dimension", "hash", "ident", "number", "percentage", "string", "whitespace")
 LITERALS = frozenset(",/!+-*.%")
 UNSAFE_IN_VALUE = re.compile(r"[<>\\{}@;\x00-\x1f]")
 SELECTOR = re.compile(r"[\w\s.#*,>+~:()\-\[\]=\"'|^$]{1,2000}")
@@ -129,7 +129,7 @@ def _declaration(node: Declaration) -> str:
 
 
 def _is_url(token: Node) -> bool:
-    return token.type == "url" or (token.type == "function" and token.lower_name == "url")
+    return bool(token.type == "url" or (token.type == "function" and token.lower_name == "url"))
 
 
 def _is_safe(tokens: Iterable[Node], left: int = NESTING_LIMIT) -> bool:
@@ -143,4 +143,4 @@ def _is_safe_token(token: Node, left: int) -> bool:
         return _is_safe(token.content, left - 1)
     if token.type == "literal":
         return token.value in LITERALS
-    return token.type in TOKENS or token.type == "string"
+    return token.type in SAFE_TOKENS

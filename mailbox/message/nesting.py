@@ -26,11 +26,11 @@ PARENTS = frozenset({"article", "blockquote", "center", "div", "dl", "ol", "sect
 class Unclosed(NamedTuple):
     """Formatting elements that a tree builder still has to open again: how many, and how long their tags are."""
 
-    count: int = 0
+    number: int = 0
     size: int = 0
 
     def plus(self, sign: int, size: int) -> "Unclosed":
-        return Unclosed(self.count + sign, self.size + sign * size)
+        return Unclosed(self.number + sign, self.size + sign * size)
 
 
 class Nesting:
@@ -46,7 +46,7 @@ class Nesting:
 
     @property
     def depth(self) -> int:
-        return len(self.names) + self.unclosed.count
+        return len(self.names) + self.unclosed.number
 
     def start(self, name: str, size: int) -> None:
         self.copied += self.unclosed.size

@@ -118,3 +118,8 @@ def outbox_key(id: str) -> str:
 
 def claim_key(id: str) -> str:
     return f"outbox/{id}.claim"
+
+
+def part_key(id: str, number: int) -> str:
+    """The decoded copy of a large attachment, for as long as somebody downloads it."""
+    return f"parts/{id}/{number}"

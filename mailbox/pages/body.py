@@ -1,0 +1,73 @@
+"""The rich body of a message, for the frame in its conversation: `/m/<id>/body`. Its own response with its own policy.
+
+It is the one place where a sender's HTML leaves the house, and only through sanitize. Remote images are in it only with a token that
+`show_images` gave out, a POST; no address in a mail, and no link from elsewhere, can turn them on.
+"""
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from mailbox.auth import message_or_404, signed_in
+from mailbox.message.body import language_of, text_of
+from mailbox.message.document import body_document, content_security_policy
+from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.sanitize import Sanitized, sanitize
+from mailbox.store import bucket
+
+IMAGES_SALT = "images of one message"
+IMAGES_SHOWN_FOR = 600  # seconds in which the frame may be loaded again with its images
+
+
+@require_GET
+@signed_in
+def message_body(request: HttpRequest, id: str) -> HttpResponse:
+    stored = bucket.get(message_or_404(id).key)
+    if stored is None:
+        raise Http404
+    parsed = parse(stored.body)
+    allow_remote = _may_show_images(request, id)
+    return body_response(parsed, sanitized_html(parsed, own_hosts(request), allow_remote=allow_remote), allow_remote=allow_remote)
+
+
+@require_POST
+@signed_in
+def show_images(_request: HttpRequest, id: str) -> HttpResponse:
+    """Posted into the frame: it comes back as the same body, with the remote images of this one message."""
+    message_or_404(id)
+    token = signing.dumps(id, salt=IMAGES_SALT)
+    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?images={token}", status=303)
+
+
+def _may_show_images(request: HttpRequest, id: str) -> bool:
+    try:
+        return bool(signing.loads(request.GET.get("images", ""), salt=IMAGES_SALT, max_age=IMAGES_SHOWN_FOR) == id)
+    except signing.BadSignature:
+        return False
+
+
+def own_hosts(request: HttpRequest) -> set[str]:
+    """The names under which mail must not reach us."""
+    origins = [origin.partition("://")[2] for origin in settings.CSRF_TRUSTED_ORIGINS]
+    hosts = [request.get_host(), *settings.ALLOWED_HOSTS, *origins]
+    return {host.rpartition(":")[0] if ":" in host else host for host in map(str.lower, hosts)}
+
+
+def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool) -> Sanitized:
+    inline = {file.content_id: (file.content_type, file.content) for file in parsed.attachments if file.content_id}
+    return sanitize(parsed.html, inline=inline, allow_remote=allow_remote, own_hosts=hosts)
+
+
+def body_response(parsed: ParsedMessage, sanitized: Sanitized, *, allow_remote: bool) -> HttpResponse:
+    document = body_document(sanitized, text=text_of(parsed), language=language_of(parsed))
+    response = HttpResponse(document, content_type="text/html; charset=utf-8")
+    response["Content-Security-Policy"] = content_security_policy(allow_remote=allow_remote)
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    # With any other value a browser refuses to open a sandboxed response on its own. HTML 7.1.3.
+    response["Cross-Origin-Opener-Policy"] = "unsafe-none"
+    return response
