@@ -92,7 +92,7 @@ def act(thread_id: str, ids: Collection[str] | None, change: Callable[[Flags], F
     conversations are left alone. Returns what was changed."""
     with reaching("the table"):
         found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
-    wanted = [m for m in found if m.key and (ids is None or m.id in ids)]
+    wanted = [m for m in found if m.key and (ids is None or m.id in ids) and change(m.flags) != m.flags]
     results = at_once(lambda message: change_flags(message.id, change, otherwise=message.flags), wanted)
     changed = [result for result in results if result is not None]
     if changed:

@@ -1,0 +1,39 @@
+"""Watching the AWS calls that a test makes: how many, which, with what, and (for schedules) when each may go on."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.client import BaseClient
+
+
+@dataclass
+class Calls:
+    """Every AWS call of the test, and the place where each waits for its turn."""
+
+    made: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    turns: threading.local = field(default_factory=threading.local)
+
+    def names(self, service: str) -> list[str]:
+        return [operation for name, operation, _ in self.made if name == service]
+
+
+@contextmanager
+def watched_calls() -> Iterator[Calls]:
+    calls = Calls()
+    real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def call(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        wait: Callable[[], None] | None = getattr(calls.turns, "wait", None)
+        if wait:
+            wait()
+        calls.made.append((self.meta.service_model.service_name, operation, parameters))
+        return real(self, operation, parameters)
+
+    BaseClient._make_api_call = call  # type: ignore[attr-defined]
+    try:
+        yield calls
+    finally:
+        BaseClient._make_api_call = real  # type: ignore[attr-defined]
