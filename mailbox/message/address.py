@@ -18,6 +18,7 @@ TOKEN = re.compile(
     r"""
     "(?P<quoted>(?:[^"\\]|\\.)*+)\\?(?P<close>"|\Z)
     | <(?P<angle>(?:[^<>"]|"(?:[^"\\]|\\.)*")*+)>
+    | <(?P<unclosed>[^<>",]*)\Z
     | (?P<special>[,;:()<>\\])
     | (?P<atom>[^",;:()<>\\]+)
     """,
@@ -113,10 +114,10 @@ class Reader:
     def take(self, kind: str, text: str) -> None:
         if kind == "comment":
             self.comments.append(text)
-        elif kind == "angle":
+        elif kind in ("angle", "unclosed"):
             if self.angle is not None:
                 self.finish()
-            self.angle = text
+            self.angle = text.strip("<>")
         elif kind != "special":
             self.words.append((kind, text))
         elif text in ",;":
@@ -127,7 +128,7 @@ class Reader:
     def finish(self) -> None:
         if self.angle is not None:
             name = readable(self._phrase()) or readable(" ".join(self.comments))
-            self._add(name, COMMENT.sub("", ROUTE.sub("", self.angle[1:-1])))
+            self._add(name, COMMENT.sub("", ROUTE.sub("", self.angle)))
         elif self.words:
             self._bare()
         self.words.clear()

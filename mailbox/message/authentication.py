@@ -29,8 +29,10 @@ WORST_FIRST = ("FAIL", "PROCESSING_FAILED", "GRAY", "PASS")
 
 BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com\b")
 RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
-RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-COMMENT_OR_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+RESULT = re.compile(r";\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+COMMENT = re.compile(r"\([^()]*+\)")
+QUOTED = re.compile(r'"[^"]*+"')
+COMMENT_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,23 @@ def _block(fields: Sequence[Field]) -> dict[str, str]:
 
 
 def _results(value: str) -> dict[str, str]:
-    """The words for spf, dkim and dmarc. Comments hold the sender's own text, so they go first; of two results the worse counts,
-    save for dkim, where one good signature of several is enough. RFC 8601."""
-    for _ in range(10):
-        value, removed = COMMENT_OR_QUOTED.subn(" ", value)
-        if not removed:
-            break
-    server, _, rest = value.partition(";")
-    if server.strip().lower() != "amazonses.com":
+    """The words for spf, dkim and dmarc. RFC 8601.
+
+    SES repeats what the sender said (MAIL FROM, HELO) in comments and values, so a result may be planted there: of several for spf or
+    dmarc the worst counts. One good DKIM signature of several is enough, so for dkim comments and quotes are taken off first.
+    """
+    if value.partition(";")[0].strip().lower() != "amazonses.com":
         return {}
+    words = {method: min(found, key=WORST_FIRST.index) for method, found in _said(value).items() if method != "dkim"}
+    for _ in range(COMMENT_DEPTH):
+        value = COMMENT.sub(" ", value)
+    if dkim := _said(QUOTED.sub(" ", value)).get("dkim"):
+        words["dkim"] = "PASS" if "PASS" in dkim else min(dkim, key=WORST_FIRST.index)
+    return words
+
+
+def _said(value: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for clause in rest.split(";"):
-        if match := RESULT.match(clause):
-            found.setdefault(match[1].lower(), []).append(RESULTS.get(match[2].lower(), "GRAY"))
-    return {
-        method: "PASS" if method == "dkim" and "PASS" in words else min(words, key=WORST_FIRST.index) for method, words in found.items()
-    }
+    for method, result in RESULT.findall(value):
+        found.setdefault(method.lower(), []).append(RESULTS.get(result.lower(), "GRAY"))
+    return found

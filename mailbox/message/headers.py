@@ -51,11 +51,9 @@ def read_headers(raw: bytes, start: int, end: int, fallback: Fallback | None = N
     block_end, body = _block(raw, start, end)
     block = raw[start : min(block_end, start + BLOCK_LIMIT)]
     fields = list(_fields(block, fallback, limit))
-    if block and not fields:
-        body = start
-    elif block_end == end:
+    if not fields or block_end == end:
         stray = STRAY_LINE.search(block)
-        body = start + stray.start() if stray else end
+        body = start + stray.start() if stray and stray.start() < len(block) else body
     by_name: dict[str, list[str]] = {}
     for name, value in fields:
         by_name.setdefault(name, []).append(value)

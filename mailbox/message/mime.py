@@ -18,6 +18,7 @@ PART_LIMIT = 1_000
 SEARCH_LIMIT = 160_000_000
 PART_FIELD_LIMIT = 100
 LINE_LIMIT = 1_000
+TRIES_LIMIT = 100_000
 SNIFF_LIMIT = 1 << 16
 
 DELIMITER_OF_SOME_PART = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
@@ -68,6 +69,7 @@ class Walker:
     defects: list[str] = field(default_factory=list)
     parts: int = 0
     searched: int = 0
+    tries: int = 0
 
     def leaves(self, part: Part, depth: int = 0) -> Iterator[Part]:
         """The leaves below this part in order; the part itself when it is one."""
@@ -120,7 +122,8 @@ class Walker:
         """The delimiter lines of a multipart: where each starts, where the next line starts, whether it is the closing one."""
         delimiter = b"\n--" + self._boundary(part)
         pos = part.start - 1
-        while len(delimiter) > 3 and (at := self.raw.find(delimiter, pos, part.end)) != -1:
+        while len(delimiter) > 3 and self.tries < TRIES_LIMIT and (at := self.raw.find(delimiter, pos, part.end)) != -1:
+            self.tries += 1
             pos = at + len(delimiter)
             line_end = self.raw.find(b"\n", pos, min(pos + LINE_LIMIT, part.end))
             if line_end == -1 and part.end - pos <= LINE_LIMIT:

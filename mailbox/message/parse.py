@@ -4,7 +4,6 @@
 shown: text is free of control characters, HTML is the sender's own and stays untrusted.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +19,7 @@ TEXT_LIMIT = 2_000_000
 HEADERS_LIMIT = 1_000
 BODIES = ("text/plain", "text/html")
 
-BEFORE_HEADERS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
+BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +50,7 @@ def parse(raw: bytes) -> ParsedMessage:
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     fallback = Fallback(raw)
-    start = BEFORE_HEADERS.match(raw)
-    headers = read_headers(raw, start.end() if start else 0, len(raw), fallback)
+    headers = read_headers(raw, len(BOM) if raw.startswith(BOM) else 0, len(raw), fallback)
     walker = Walker(raw, fallback)
     bodies = Bodies(walker)
     for leaf in walker.leaves(part_of(headers, "", len(raw))):

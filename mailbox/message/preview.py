@@ -1,71 +1,226 @@
-"""Text from HTML, and the one line a list shows of a message. Never for display as HTML: the result is text.
+"""Text from HTML, and the one line a list shows of a message. The result is text, never markup.
 
-A linear tokenizer, not a parser: mail is as broken as it wants to be, and only words and line breaks are asked for.
+Tags are only cut, not understood: from HTML we want its words, line breaks, quotations and links. A preview holds what the writer wrote
+first: no quotation, no signature, no tracking addresses, none of the invisible characters that pad preheaders.
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 
-HTML_LIMIT = 1 << 20
+from mailbox.message.charsets import clean
+from mailbox.message.markup import Token, attributes, tokens
+
 PREVIEW_LIMIT = 200
-PREVIEW_SOURCE = 20_000
+ENOUGH = 1_000  # characters looked at to find 200 good ones
+LINES_ENOUGH = 200
+TOKENS_ENOUGH = 5_000
+HTML_ENOUGH = 300_000
+TOKENS_LIMIT = 200_000
+DEPTH_LIMIT = 10
 
-TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|[!?][^>]*(?:>|\Z)|(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)(?:>|\Z))", re.DOTALL)
-SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "textarea", "select", "svg", "math", "object", "iframe"})
-BREAKS = {"br": "\n", "tr": "\n", "div": "\n", "li": "\n- ", "hr": "\n"} | dict.fromkeys(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "section", "article", "header", "footer"], "\n\n"
+LINE_ELEMENTS = frozenset(
+    {"address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "header", "hr"}
+    | {"li", "main", "nav", "section", "tr"}
 )
-HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])|\bhidden\b", re.IGNORECASE)
-VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr"})
-SPACE = re.compile(r"[ \t\r\n\xa0]+")
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]")
+PARAGRAPHS = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+CLOSED_BY_NEXT = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
+HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|mso-hide\s{0,5}:\s{0,5}all", re.IGNORECASE)
+LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")  # `unescape` raises on numbers of thousands of digits
+
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2007\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]")
 QUOTE_INTRO = re.compile(
-    r"^(?:On\b.{0,200}\bwrote|Am\b.{0,200}\bschrieb\b.{0,80}|Le\b.{0,200}\ba écrit|El\b.{0,200}\bescribió)\s?:\s*$", re.MULTILINE
+    r"^(?:On\b.{0,300}\bwrote|Am\b.{0,300}\bschrieb\b.{0,100}|Le\b.{0,300}\ba écrit|El\b.{0,300}\bescribió|Il\b.{0,300}\bha scritto"
+    r"|Op\b.{0,300}\bschreef\b.{0,100}|Em\b.{0,300}\bescreveu|Den\b.{0,300}\bskrev\b.{0,100}|W dniu\b.{0,300}\bnapisał(?:\(a\)|a)?"
+    r"|.{0,300}\b(?:пишет|написал|написала))\s?:\s*$",
+    re.MULTILINE,
 )
-FORWARD_RULE = re.compile(
-    r"^-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht)\s*-{2,}\s*$", re.MULTILINE | re.IGNORECASE
+INTRO_ELSEWHERE = re.compile(r"[\d@].*:$")
+COPIED_MESSAGE = re.compile(
+    r"-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Original-Nachricht|Message d'origine|Mensaje original)\s*-{2,}"
+    r"|Begin forwarded message:",
+    re.IGNORECASE,
 )
-URL = re.compile(r"[<(\[]?https?://[^\s>)\]]+[>)\]]?")
-RULE = re.compile(r"[-=_*~#]{4,}")
+RULE = re.compile(r"[-=_*~#+.·•—–\s]{3,}")
+IN_BROWSER = re.compile(
+    r"(?:(?:view|read|open|see)\b.{0,60}\b(?:browser|online|web ?page)|web ?version|(?:having )?trouble (?:viewing|reading)"
+    r"|(?:if you )?(?:can(?:'|’|no)t|are unable to) (?:see|read|view)|.{0,40}\bnot display(?:ing|ed) (?:correctly|properly)"
+    r"|online-?(?:version|ansicht)|im browser\b|(?:wenn|falls|sollte) .{0,80}nicht (?:korrekt|richtig)"
+    r"|version en ligne|ver en el navegador).{0,120}",
+    re.IGNORECASE,
+)
+LINK = re.compile(r"[<(\[]\s?(?:https?://|mailto:)[^\s>)\]]*\s?[>)\]]|https?://\S{50,}")
+PLACEHOLDER = re.compile(r"\[(?:cid|image|inline image|bild|imagen)\b[^\]]{0,200}\]", re.IGNORECASE)
 
 
 def html_to_text(html: str) -> str:
-    """What a reader of this HTML would see as text: blocks on lines of their own, hidden parts left out. Any text, linear time."""
-    out: list[str] = []
-    skip, depth, pos = "", 0, 0
-    html = html[:HTML_LIMIT]
-    for tag in TAG.finditer(html):
-        if not skip:
-            out.append(SPACE.sub(" ", unescape(html[pos : tag.start()])))
-        pos = tag.end()
-        name = (tag[2] or "").lower()
-        closing = bool(tag[1])
-        if skip:
-            if name == skip:
-                depth += -1 if closing else 1
-                skip = skip if depth else ""
-        elif not closing and (name in SKIPPED or (name and name not in VOID and HIDDEN.search(tag[3]))):
-            skip, depth = name, 1
-        elif name in BREAKS and not (closing and name in ("br", "li", "hr")):
-            out.append(BREAKS[name])
-    if not skip:
-        out.append(SPACE.sub(" ", unescape(html[pos:])))
-    return _tidied("".join(out))
-
-
-def _tidied(text: str) -> str:
-    lines = [line.strip() for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    """What a reader of this HTML sees, as text: no hidden parts, quotations behind `> `, link targets in <>. Any text, in linear time."""
+    writer = TextWriter()
+    for token in islice(tokens(html), TOKENS_LIMIT):
+        writer.take(token)
+    return writer.text()
 
 
 def preview_of(text: str, html: str) -> str:
-    """The first words a person wrote, on one line of at most 200 characters: no quoted text, no addresses of links, nothing invisible."""
-    source = text if text.strip() else html_to_text(html)
-    source = source[:PREVIEW_SOURCE]
-    for mark in (QUOTE_INTRO, FORWARD_RULE):
-        if (match := mark.search(source)) and source[: match.start()].strip():
-            source = source[: match.start()]
-    lines = [line for line in source.split("\n") if not line.startswith(">")]
-    line = INVISIBLE.sub("", RULE.sub(" ", URL.sub(" ", " ".join(lines))))
-    line = " ".join(line.split())
-    return line if len(line) <= PREVIEW_LIMIT else line[: PREVIEW_LIMIT - 1].rstrip() + "…"
+    """The first words of a message on one line of at most 200 characters."""
+    lines = text.split("\n", LINES_ENOUGH)[:LINES_ENOUGH] if text.strip() else _first_lines(html)
+    line = _one_line(_own_lines(lines)) or _one_line(lines)
+    return line if len(line) <= PREVIEW_LIMIT else f"{line[: PREVIEW_LIMIT - 1].rstrip()}…"
+
+
+def _first_lines(html: str) -> list[str]:
+    """The start of what HTML says. A hidden preheader belongs to it: it was written to be the preview."""
+    writer = TextWriter(shows_hidden=True)
+    for token in islice(tokens(html[:HTML_ENOUGH]), TOKENS_ENOUGH):
+        writer.take(token)
+        if writer.size > ENOUGH:
+            break
+    return writer.text().split("\n")
+
+
+def _one_line(lines: Iterable[str]) -> str:
+    return " ".join(INVISIBLE.sub("", " ".join(lines)[: 2 * ENOUGH]).split())
+
+
+def _own_lines(lines: list[str]) -> list[str]:
+    own: list[str] = []
+    size = 0
+    for line in lines:
+        words = line.strip()
+        if words.startswith(">"):
+            _drop_intro(own)
+        elif own and (line.rstrip("\r") in ("-- ", "--") or COPIED_MESSAGE.match(words)):
+            break
+        elif words and not RULE.fullmatch(words[:200]) and not IN_BROWSER.fullmatch(words[:300]):
+            own.append(PLACEHOLDER.sub(" ", LINK.sub(" ", words[: 2 * ENOUGH])))
+            size += len(own[-1])
+        if size > ENOUGH:
+            break
+    return own
+
+
+def _drop_intro(own: list[str]) -> None:
+    """Take off the line or lines that say whom the quotation below them quotes."""
+    for count in (1, 2, 3):
+        if QUOTE_INTRO.match(" ".join(own[-count:])):
+            del own[-count:]
+            return
+    if own and INTRO_ELSEWHERE.search(own[-1][-300:]):
+        own.pop()
+
+
+@dataclass(slots=True)
+class TextWriter:
+    """Lines of text, made of tags and words as they come."""
+
+    shows_hidden: bool = False
+    size: int = 0
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    quoted: int = 0
+    preformatted: int = 0
+    hidden_by: str = ""
+    hidden_depth: int = 0
+    target: str = ""
+    link_start: int = 0
+
+    def text(self) -> str:
+        self._end_line()
+        return clean("\n".join(self.lines).strip("\n"))
+
+    def take(self, token: Token) -> None:
+        if self.hidden_by and not self._is_shown_again(token):
+            return
+        if token.kind == "text":
+            self._write(token.text)
+        elif token.kind == "start":
+            self._start(token)
+        elif token.kind == "end":
+            self._end(token.name)
+
+    def _is_shown_again(self, token: Token) -> bool:
+        """Whether a token stands after the hidden element; its own end tag counts as inside."""
+        if token.name != self.hidden_by:
+            return False
+        if token.kind == "start" and token.name not in CLOSED_BY_NEXT:
+            self.hidden_depth += 1
+        elif token.kind == "end":
+            self.hidden_depth -= 1
+        is_next = token.kind == "start" and token.name in CLOSED_BY_NEXT
+        if is_next or not self.hidden_depth:
+            self.hidden_by = ""
+        return is_next
+
+    def _start(self, token: Token) -> None:
+        name = token.name
+        if not self.shows_hidden and name not in VOID and _is_hidden(token.text):
+            self.hidden_by, self.hidden_depth = name, 1
+            return
+        self._break(name)
+        if name == "br":
+            self._end_line()
+        elif name == "li":
+            self.line.append("- ")
+        elif name in ("td", "th"):
+            self.line.append(" ")
+        elif name == "blockquote":
+            self.quoted += 1
+        elif name == "pre":
+            self.preformatted += 1
+        elif name == "a":
+            self.target, self.link_start = _target(token.text), len(self.line)
+
+    def _end(self, name: str) -> None:
+        if name == "a":
+            self._end_link()
+        self._break(name)
+        if name == "blockquote":
+            self.quoted = max(0, self.quoted - 1)
+        elif name == "pre":
+            self.preformatted = max(0, self.preformatted - 1)
+
+    def _end_link(self) -> None:
+        words = "".join(self.line[self.link_start :]).strip()
+        if self.target and words and words not in self.target:
+            self.line.append(f" <{self.target}>")
+        self.target = ""
+
+    def _write(self, text: str) -> None:
+        words = unescape(LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
+        if self.preformatted:
+            *lines, words = words.split("\n")
+            for line in lines:
+                self.line.append(line)
+                self._end_line()
+        self.line.append(words)
+        self.size += len(words) if not words.isspace() else 0
+
+    def _break(self, name: str) -> None:
+        if name in PARAGRAPHS:
+            self._end_line()
+            if self.lines and self.lines[-1]:
+                self.lines.append("")
+        elif name in LINE_ELEMENTS and (self.line and not self._is_bullet()):
+            self._end_line()
+
+    def _is_bullet(self) -> bool:
+        return self.line == ["- "]
+
+    def _end_line(self) -> None:
+        line = "".join(self.line)
+        line = line.rstrip() if self.preformatted else " ".join(line.split())
+        self.line.clear()
+        if line or (self.lines and self.lines[-1]):
+            self.lines.append("> " * min(self.quoted, DEPTH_LIMIT) + line if line else "")
+
+
+def _is_hidden(attributes_text: str) -> bool:
+    return HIDDEN.search(attributes_text) is not None or ("hidden" in attributes_text and "hidden" in attributes(attributes_text))
+
+
+def _target(attributes_text: str) -> str:
+    target = unescape(attributes(attributes_text).get("href", "")[:2_000].strip())
+    return target if target.startswith(("http://", "https://")) and target.isprintable() and " " not in target else ""

@@ -3,12 +3,14 @@
 import binascii
 import re
 import string
+from itertools import islice
 
 RUNS_LIMIT = 1_000
 LINES_LIMIT = 1_000_000
 
 BASE64 = string.ascii_letters + string.digits + "+/="
 NOT_BASE64 = bytes(set(range(256)) - set(BASE64.encode()))
+UU_LINE = re.compile(rb"[^\r\n]+")
 UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} .*\n", re.MULTILINE)
 
 
@@ -45,15 +47,15 @@ def decode_word(text: bytes, encoding: str) -> bytes:
 
 
 def decode_uuencode(body: bytes) -> bytes:
+    """The file between `begin` and `end`; of damaged lines what can be read."""
     begin = UU_BEGIN.search(body)
-    lines = body[begin.end() if begin else 0 :].split(b"\n", LINES_LIMIT)
-    return b"".join(map(_decoded_uu_line, lines))
-
-
-def _decoded_uu_line(line: bytes) -> bytes:
-    if not line.strip() or line.startswith(b"end"):
-        return b""
-    try:
-        return binascii.a2b_uu(line[: (((line[0] - 32) & 63) * 4 + 5) // 3 + 1])
-    except binascii.Error:
-        return b""
+    decoded = bytearray()
+    for line in islice(UU_LINE.finditer(body, begin.end() if begin else 0), LINES_LIMIT):
+        if line[0].startswith(b"end"):
+            break
+        length = (line[0][0] - 32) & 63
+        try:
+            decoded += binascii.a2b_uu(line[0][: (length * 4 + 5) // 3 + 1])
+        except binascii.Error:
+            continue
+    return bytes(decoded)
