@@ -5,6 +5,7 @@
 
 import contextlib
 import http.client
+import logging
 import os
 import shutil
 import subprocess
@@ -12,22 +13,23 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from aiosmtpd.controller import Controller
 
 from local.child import Child
 from local.environment import PROJECT, Office, environment_of, secrets_of, write_environment
 from local.postman import Postman
-from local.provision import FUNCTIONS, Provisioning
+from local.provision import Provisioning
 from local.receive import Receiving
 from local.saved import since_when_to_repair
 from local.smtp import listener
 
 PATIENCE = 60.0  # seconds for a part to answer: a busy machine is slow, not broken
 STOP_PATIENCE = 4.0  # seconds for all parts together
-WARM_WORKERS = 2
 EMULATOR_PYTHON = PROJECT / ".venv-emulator" / "bin" / "python"
+
+
+log = logging.getLogger(__name__)
 
 
 class CannotStart(RuntimeError):
@@ -48,6 +50,7 @@ class PostOffice:
         self.secrets = secrets_of(office)
         self.environment = environment_of(office, self.secrets)
         self.receiving = Receiving(self.environment, office.receipts)
+        self._provisioning = Provisioning(self.environment)
         self.emulator = self._emulator()
         self.web_environment: dict[str, str] = {}
         self.web: Child | None = None
@@ -69,13 +72,14 @@ class PostOffice:
         static = self._manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
         self._start_emulator()
         self._provision()
-        threading.Thread(target=self._warm_functions, daemon=True).start()
+        threading.Thread(target=self._provisioning.warm_functions, daemon=True).start()
         repair = self._manage("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
         self._open_door()
-        self._wait_for(static, "Collecting the static files")
+        if static.wait():
+            raise CannotStart(f"The static files could not be collected; {self.office.logs / 'collectstatic.log'} says why.")
         self.start_web()
-        if repair:
-            self._wait_for(repair, "Repairing the index")
+        if repair and repair.wait():
+            log.warning("The index could not be repaired; %s says why. The mail itself is safe.", self.office.logs / "reindex.log")
 
     def children(self) -> list[Child]:
         return [self.emulator, *([self.web] if self.web else [])]
@@ -87,25 +91,13 @@ class PostOffice:
             command: Sequence[str] = [sys.executable, str(PROJECT / "manage.py"), *arguments]
             return subprocess.Popen(command, env=inherited() | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
-    def _wait_for(self, command: "subprocess.Popen[bytes]", name: str) -> None:
-        if command.wait():
-            raise CannotStart(f"{name} failed; {self.office.logs} says why.")
-
     def _start_emulator(self) -> None:
         self.emulator.start()
         wait_until_it_answers(self.emulator, self.office.aws_port, "/_ministack/health")
 
     def _provision(self) -> None:
-        self.web_environment = Provisioning(self.environment).run()
+        self.web_environment = self._provisioning.run()
         write_environment(self.office, self.environment)
-
-    def _warm_functions(self) -> None:
-        """The first mail does not wait for a cold start: an event without records starts a worker and does nothing."""
-        functions = Provisioning(self.environment)
-        with ThreadPoolExecutor(WARM_WORKERS * len(FUNCTIONS)) as threads:
-            for name in FUNCTIONS:
-                for _ in range(WARM_WORKERS):
-                    threads.submit(functions.invoke, name)
 
     def _open_door(self) -> None:
         self._smtp = listener(self.receiving, self.office.smtp_port)

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
@@ -30,6 +31,7 @@ from local.environment import (
 )
 
 FUNCTIONS = ("indexer", "sender")
+WARM = ("indexer", "indexer", "sender")
 WEB_USER = "postamt-web"
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{TOPIC}"
 SENDER_TIMEOUT = 120
@@ -100,9 +102,12 @@ class Provisioning:
     def client(self, service: str) -> Any:
         return self._session.client(service, endpoint_url=self._environment["AWS_ENDPOINT_URL"])  # type: ignore[call-overload]
 
-    def invoke(self, name: str) -> None:
-        """Starts a worker of the function, if none is free, with an event that asks for nothing."""
-        self.client("lambda").invoke(FunctionName=function_name(name), Payload=b'{"Records": []}')
+    def warm_functions(self) -> None:
+        """The first mail does not wait for a cold start: an event without records starts a worker and asks for nothing."""
+        functions = self.client("lambda")
+        with ThreadPoolExecutor(len(WARM)) as threads:
+            for name in WARM:
+                threads.submit(functions.invoke, FunctionName=function_name(name), Payload=b'{"Records": []}')
 
     def run(self) -> dict[str, str]:
         """Makes everything; answers with the environment of the web identity."""

@@ -1,6 +1,5 @@
 """The road a mail takes through the local post office."""
 
-
 from tests.aws.conftest import PostOffice
 
 MAIL = b"From: Ann <ann@example.org>\r\nTo: me@postamt.localhost\r\nSubject: Hello\r\nMessage-ID: <one@example.org>\r\n\r\nA word.\r\n"

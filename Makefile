@@ -1,0 +1,69 @@
+# The commands of the house. Each makes what it needs; a second call is quick, because stamps say what is made.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-fast test-rest lint bench chromium
+
+# The first Python between 3.11 and 3.13. `make run PYTHON=/path/to/python3.12` takes another.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(firstword $(shell for python in python3 python3.13 python3.12 python3.11; do $$python -c "$(FITS)" 2>/dev/null && echo $$python; done))
+PIP := -m pip install --quiet --disable-pip-version-check
+BIN := .venv/bin
+N ?= 10000
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-10s %s\n' "$$name" "$$does"; done
+
+run: .venv/run.stamp .venv-emulator/run.stamp ## open the local post office: webmail on http://127.0.0.1:8000, SMTP on 2525
+	@exec $(BIN)/python -m local
+
+test: test-fast test-rest ## run every test
+
+test-fast: .venv/dev.stamp ## run the unit tests
+	@$(BIN)/python -m pytest tests/unit -n 2
+
+test-rest: .venv/dev.stamp .venv-emulator/run.stamp chromium ## run the tests against the local AWS and in the browser
+	@$(BIN)/python -m pytest tests --ignore=tests/unit -n 2 --dist loadfile
+
+lint: .venv/dev.stamp ## check style, types and the directions of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/dev.stamp .venv-emulator/run.stamp ## deliver N=10000 messages, kill the post office in the middle, count what is listed
+	@$(BIN)/python -m benchmarks.delivery $(N)
+
+chromium:
+	@for browser in chromium chromium-browser google-chrome; do command -v $$browser >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium for the browser tests"; \
+		install="apt-get install --quiet=2 --yes --no-install-recommends chromium"; \
+		$$install >/dev/null 2>&1 || { apt-get update --quiet=2 && $$install >/dev/null; }; \
+	else \
+		echo "The browser tests need Chromium: install it with your package manager and run this again." >&2; exit 1; \
+	fi
+
+.venv/run.stamp: requirements.txt requirements-local.txt
+	@$(call venv,.venv)
+	@echo "Installing what the post office needs"
+	@$(BIN)/python $(PIP) -r requirements-local.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@echo "Installing what the tests need"
+	@$(BIN)/python $(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv-emulator/run.stamp: local/emulator-requirements.txt
+	@$(call venv,.venv-emulator)
+	@echo "Installing the local AWS"
+	@.venv-emulator/bin/python $(PIP) -r local/emulator-requirements.txt
+	@touch $@
+
+define venv
+	if [ -z "$(PYTHON)" ]; then echo "Postamt needs Python 3.11, 3.12 or 3.13: install one and run this again." >&2; exit 1; fi; \
+	if [ ! -x $(1)/bin/pip ]; then \
+		echo "Making $(1)"; \
+		$(PYTHON) -m venv $(1) || { echo "Python's venv is missing: on Debian, install python3-venv and run this again." >&2; exit 1; }; \
+	fi
+endef
