@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mailbox.auth import signed_in
+from mailbox.pages.body import own_hosts
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
 from mailbox.pages.place import BOXES, Place, place_of_conversation, with_query
@@ -45,7 +46,7 @@ def conversation(request: HttpRequest, thread_id: str) -> HttpResponse:
     place = place_of_conversation(request.GET, _box_of(shown))
     if request.headers.get("X-Fragment"):
         return _one_message(request, shown, place)
-    views = _views(shown, request.GET, place)
+    views = _views(request, shown, place)
     _mark_seen(request, views)
     context = _context(request, views, place)
     if len(found) > SHOWN_AT_MOST:
@@ -58,20 +59,21 @@ def _one_message(request: HttpRequest, shown: Sequence[Message], place: Place) -
     asked = next((message for message in shown if message.id == request.GET.get("open")), None)
     if asked is None:
         raise Http404
-    view = opened(asked, _url(asked, place), may_frame=True)
+    view = opened(asked, _url(asked, place), own_hosts(request), may_frame=True)
     _mark_seen(request, [view])
     return render(request, "_message.html", {"view": view})
 
 
-def _views(shown: Sequence[Message], parameters: QueryDict, place: Place) -> list[MessageView]:
+def _views(request: HttpRequest, shown: Sequence[Message], place: Place) -> list[MessageView]:
     """Newest first, because the newest rich bodies get the frames; then in the order of reading."""
+    parameters, hosts = request.GET, own_hosts(request)
     printed = "print" in parameters
     to_open = {message.id for message in shown} if printed else _to_open(shown, parameters.get("open"))
     frames = 0 if printed else FRAMES_AT_MOST
     views = []
     for message in reversed(shown):
         url = _url(message, place, earlier=parameters.get("earlier", ""), open=message.id)
-        view = opened(message, url, may_frame=frames > 0) if message.id in to_open else folded(message, url)
+        view = opened(message, url, hosts, may_frame=frames > 0) if message.id in to_open else folded(message, url)
         frames -= bool(view.content and view.content.framed)
         views.append(view)
     return views[::-1]
@@ -95,7 +97,7 @@ def _seen(flags: Flags) -> Flags:
 
 
 def _is_opened_by_the_reader(request: HttpRequest) -> bool:
-    """From here or typed in, to be shown now: not another site's link, not a picture in a mail, not a browser's guess at what comes next."""
+    """From here or typed in, to be shown now: no other site's link, no picture in a mail, no guess of a browser at what comes next."""
     headers = request.headers
     if any(headers.get(name) for name in ("Sec-Purpose", "Purpose", "X-Moz")):
         return False

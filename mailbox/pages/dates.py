@@ -9,9 +9,17 @@ from django.utils import timezone
 from django.utils.dateformat import format as django_format
 
 
+def _local(moment: datetime) -> datetime:
+    """In the reader's zone; at the very ends of the calendar, which only a forged date names, as it is."""
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment
+
+
 def list_date(moment: datetime, now: datetime) -> str:
     """`09:41` today, `Mon` in the last six days, `20 Nov` this year, else `20 Nov 2024`."""
-    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    local, today = _local(moment), _local(now).date()
     age = (today - local.date()).days
     if age == 0:
         return django_format(local, "H:i")
@@ -31,7 +39,7 @@ def message_date(moment: datetime, now: datetime) -> str:
 
 
 def _dated(moment: datetime, now: datetime, this_year: str, other_years: str) -> str:
-    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    local, today = _local(moment), _local(now).date()
     if local.date() == today:
         return django_format(local, "H:i")
     return django_format(local, this_year if local.year == today.year else other_years)
@@ -39,12 +47,12 @@ def _dated(moment: datetime, now: datetime, this_year: str, other_years: str) ->
 
 def full_date(moment: datetime) -> str:
     """`Tue 24 Nov 2026, 09:41 CET`."""
-    return django_format(timezone.localtime(moment), "D j M Y, H:i T")
+    return django_format(_local(moment), "D j M Y, H:i T")
 
 
 def day_heading(moment: datetime, now: datetime) -> str:
     """The heading a list row stands under: Today, Yesterday, Earlier this week, then months."""
-    day, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    day, today = _local(moment).date(), _local(now).date()
     age = (today - day).days
     if age <= 0:
         return "Today"

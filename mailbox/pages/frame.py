@@ -45,7 +45,15 @@ def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
         "initials": initials(settings.POSTAMT_DOMAIN.partition(".")[0]),
         "hue": hue(settings.POSTAMT_DOMAIN),
         "theme": theme if theme in THEMES else "",
+        "here": _here(request),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """This page again, without what it was told to say once."""
+    parameters = request.GET.copy()
+    parameters.pop("toast", None)
+    return f"{request.path}?{parameters.urlencode()}" if parameters else request.path
 
 
 def unread_in(box: str) -> str:

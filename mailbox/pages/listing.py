@@ -13,7 +13,7 @@ from mailbox.pages.place import Place, with_query
 from mailbox.store.listings import ListedRow
 
 NAMES_SHOWN = 2
-NOBODY = ("Unknown sender", "", False)
+UNKNOWN = "Unknown sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def groups_of(rows: Iterable[ListedRow], place: Place) -> list[Group]:
 def line_of(row: ListedRow, place: Place) -> Line:
     sent = place.box == "sent" and not place.query
     people = [(name, address, False) for name, address in row.to] if sent else [(name, address, me) for name, address, me in row.senders]
-    shown = people[-NAMES_SHOWN:] or [NOBODY]
+    shown = people[-NAMES_SHOWN:] or [("", "", False)]
     name, address, _ = next((person for person in shown if not person[2]), shown[0])
     return Line(
         row=row,
         url=with_query(reverse("conversation", args=[row.thread_id]), **place.trail),
-        names=tuple("me" if me else name or address for name, address, me in shown),
+        names=tuple("me" if me else name or address or UNKNOWN for name, address, me in shown),
         others=max(0, len(people) - NAMES_SHOWN) + (0 if sent else row.more),
         initials=initials(name or address),
         hue=hue(address),

@@ -28,18 +28,25 @@ class Note:
     words: str
     reasons: tuple[str, ...] = ()
     offers_source: bool = False
+    offers_images: bool = False
 
 
 def verdicts_in_words(message: Message) -> str:
     """`SPF passed, DKIM passed, DMARC failed`; empty for what we sent ourselves."""
-    return ", ".join(
-        f"{name} {RESULTS.get(message.verdicts[check], 'unclear')}" for check, name in CHECKS.items() if check in message.verdicts
-    )
+    results = {name: message.verdicts[check] for check, name in CHECKS.items() if check in message.verdicts}
+    return ", ".join(f"{name} {RESULTS.get(result, 'unclear')}" for name, result in results.items())
 
 
-def notes_of(message: Message, parsed: ParsedMessage, own_domain: str, *, cut: bool) -> list[Note]:
-    """`cut`: not all of the message is shown."""
-    candidates = [_spoof(message, own_domain), _virus(message), _large(cut), _unreadable(parsed), _spam(message)]
+def notes_of(message: Message, parsed: ParsedMessage, own_domain: str, *, remote_images: int, cut: bool) -> list[Note]:
+    """`remote_images`: how many the frame leaves out. `cut`: not all of the message is shown."""
+    candidates = [
+        _spoof(message, own_domain),
+        _virus(message),
+        _images(remote_images),
+        _large(cut),
+        _unreadable(parsed),
+        _spam(message),
+    ]
     return [note for note in candidates if note is not None][:NOTES_AT_MOST]
 
 
@@ -68,6 +75,13 @@ def _virus(message: Message) -> Note | None:
     if not _failed(message, "virus"):
         return None
     return Note("bad", "alert", "A virus was found in this message", "Do not open its attachments, and do not follow its links.")
+
+
+def _images(number: int) -> Note | None:
+    if not number:
+        return None
+    heading = f"{number} remote images are not loaded" if number > 1 else "A remote image is not loaded"
+    return Note("slim", "image", heading, "They can tell the sender when and where you open this.", offers_images=True)
 
 
 def _large(cut: bool) -> Note | None:

@@ -3,7 +3,6 @@
 Everything here is plain data for a template with autoescape. Rich HTML is not here: it has a response of its own, in a frame.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,16 +10,19 @@ from django.conf import settings
 
 from mailbox.message.address import Address
 from mailbox.message.attachments import Attachment, safe_filename
-from mailbox.message.body import TextBody, is_rich, render_text
+from mailbox.message.body import TextBody, is_rich, language_of, render_text
 from mailbox.message.parse import ParsedMessage, parse
 from mailbox.pages.avatars import hue, initials
+from mailbox.pages.body import sanitized_html
+from mailbox.pages.listing import UNKNOWN
 from mailbox.pages.notes import Note, notes_of, verdicts_in_words
+from mailbox.pages.sender_identity import is_own
 from mailbox.store import bucket
+from mailbox.store.bucket import StoredObject
 from mailbox.store.models import Message
 
 RECIPIENTS_SHOWN = 3
 ADDRESSES_SHOWN = 100
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,16 @@ def folded(message: Message, url: str) -> MessageView:
     return _view(message, url, open=False, content=None)
 
 
-def opened(message: Message, url: str, *, may_frame: bool) -> MessageView:
-    """Reads and parses the raw message: one S3 read."""
+def opened(message: Message, url: str, hosts: set[str], *, may_frame: bool) -> MessageView:
+    """Reads and parses the raw message: one S3 read. `hosts` are our own, to which no link of a mail may lead."""
     stored = bucket.get(message.key)
-    content = _content(message, parse(stored.body), may_frame=may_frame, whole=stored.size == len(stored.body)) if stored else None
+    content = _content(message, stored, hosts, may_frame=may_frame) if stored else None
     return _view(message, url, open=True, content=content)
 
 
 def _view(message: Message, url: str, *, open: bool, content: Content | None) -> MessageView:
     display_name, address = message.from_
-    name = "me" if _is_mine(message) else display_name or address or "Unknown sender"
+    name = "me" if _is_mine(message) else display_name or address or UNKNOWN
     return MessageView(message, name, address, initials(display_name or address), hue(address), url, open, content)
 
 
@@ -90,37 +92,29 @@ def _is_mine(message: Message) -> bool:
     return message.key.startswith("sent/")
 
 
-def _content(message: Message, parsed: ParsedMessage, *, may_frame: bool, whole: bool) -> Content:
-    recipients = parsed.to + parsed.cc
+def _content(message: Message, stored: StoredObject, hosts: set[str], *, may_frame: bool) -> Content:
+    parsed = parse(stored.body)
+    recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=hosts)
     rich = is_rich(parsed.html)
     framed = rich and may_frame
-    text = render_text(parsed, own_hosts=settings.ALLOWED_HOSTS)
+    remote_images = sanitized_html(parsed, hosts, allow_remote=False).remote_images if framed else 0
+    cut = len(stored.body) < stored.size or (text.cut and not framed)
     return Content(
         recipients=tuple(_name(address) for address in recipients[:RECIPIENTS_SHOWN]),
         more_recipients=max(0, len(recipients) - RECIPIENTS_SHOWN),
         details=_details(message, parsed),
-        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, cut=not whole or (text.cut and not framed)),
+        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=remote_images, cut=cut),
         text=text,
         rich=rich,
         framed=framed,
         files=[_file(number, file) for number, file in enumerate(parsed.attachments) if not (framed and _stands_in(file, parsed.html))],
-        answers_all=len([address for address in {*parsed.from_, *recipients} if not _is_own(address)]) > 1,
-        language=_language(parsed),
+        answers_all=len([address for address in {*parsed.from_, *recipients} if not is_own(address.addr_spec)]) > 1,
+        language=language_of(parsed),
     )
 
 
-def _language(parsed: ParsedMessage) -> str:
-    """For screen readers and hyphenation. RFC 3282."""
-    value = next((value for name, value in parsed.headers if name.lower() == "content-language"), "")
-    return value.strip() if LANGUAGE.fullmatch(value.strip()) else ""
-
-
-def _is_own(address: Address) -> bool:
-    return address.domain == settings.POSTAMT_DOMAIN
-
-
 def _name(address: Address) -> str:
-    return "me" if _is_own(address) else address.name
+    return "me" if is_own(address.addr_spec) else address.name
 
 
 def _stands_in(attachment: Attachment, html: str) -> bool:
@@ -129,7 +123,17 @@ def _stands_in(attachment: Attachment, html: str) -> bool:
 
 
 def _details(message: Message, parsed: ParsedMessage) -> list[Detail]:
-    lists = {
+    mine = _is_mine(message)
+    return [
+        *_people(parsed),
+        Detail("Dated", moment=parsed.date, words="" if parsed.date else "not at all"),
+        Detail("Sent" if mine else "Received", moment=message.received_at),
+        Detail("Security", words="written here" if mine else verdicts_in_words(message) or "not checked"),
+    ]
+
+
+def _people(parsed: ParsedMessage) -> list[Detail]:
+    fields = {
         "From": parsed.from_,
         "Sender": parsed.sender,
         "Reply to": parsed.reply_to,
@@ -137,15 +141,7 @@ def _details(message: Message, parsed: ParsedMessage) -> list[Detail]:
         "Cc": parsed.cc,
         "Bcc": parsed.bcc,
     }
-    details = [
-        Detail(label, addresses[:ADDRESSES_SHOWN], max(0, len(addresses) - ADDRESSES_SHOWN))
-        for label, addresses in lists.items()
-        if addresses
-    ]
-    details.append(Detail("Dated", moment=parsed.date) if parsed.date else Detail("Dated", words="not at all"))
-    details.append(Detail("Sent" if _is_mine(message) else "Received", moment=message.received_at))
-    details.append(Detail("Security", words="written here" if _is_mine(message) else verdicts_in_words(message) or "not checked"))
-    return details
+    return [Detail(label, people[:ADDRESSES_SHOWN], max(0, len(people) - ADDRESSES_SHOWN)) for label, people in fields.items() if people]
 
 
 def _file(number: int, attachment: Attachment) -> File:

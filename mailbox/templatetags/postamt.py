@@ -53,3 +53,9 @@ def size(number_of_bytes: int) -> str:
 def breakable(address: str) -> SafeString:
     """An address that may wrap after `@` and after dots, and preferably nowhere else."""
     return format_html_join("", "{}<wbr>", ((piece,) for piece in re.split(r"(?<=[@.])", address) if piece))
+
+
+@register.filter
+def mailto(href: str) -> str:
+    """The address a `mailto:` link is for; empty for any other link. Our own composer opens it."""
+    return href.removeprefix("mailto:") if href.startswith("mailto:") else ""

@@ -1,0 +1,41 @@
+"""Promises of the files themselves: nothing inline, nothing trusted, nothing from elsewhere, and small."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").glob("*.html"))
+STATIC = settings.BASE_DIR / "static"
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_holds_nothing_inline_and_trusts_no_text(template: Path) -> None:
+    text = template.read_text()
+    assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", text)
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", text))
+    assert not re.search(r"\|\s*safe\b|autoescape|safeseq", text)
+    assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", text)
+
+
+@pytest.mark.parametrize("source", sorted((settings.BASE_DIR / "mailbox").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_code_of_the_mailbox_marks_text_as_safe(source: Path) -> None:
+    assert not re.search(r"mark_safe|SafeString\(|SafeText|@csrf_exempt|autoescape=False", source.read_text())
+
+
+@pytest.mark.parametrize(("name", "most"), [("postamt.css", 8_000), ("postamt.js", 7_000), ("icons.svg", 2_200)])
+def test_an_asset_is_small_on_the_wire(name: str, most: int) -> None:
+    assert len(gzip.compress((STATIC / name).read_bytes(), 9)) <= most
+
+
+def test_the_assets_name_no_other_host() -> None:
+    for path in STATIC.iterdir():
+        hosts = set(re.findall(r"https?://[^\s\"')]+", path.read_text()))
+        assert hosts <= {"http://www.w3.org/2000/svg"}
+
+
+def test_every_icon_of_the_templates_is_in_the_sprite() -> None:
+    drawn = {name for path in TEMPLATES for name in re.findall(r'{% icon "(\w+)"', path.read_text())}
+    assert drawn <= set(re.findall(r'<symbol id="(\w+)"', (STATIC / "icons.svg").read_text()))

@@ -1,0 +1,80 @@
+"""What a page costs: its AWS calls are counted where they leave the process. The cost never depends on the size of the mailbox."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from botocore.endpoint import Endpoint
+from botocore.model import OperationModel
+from django.test import Client
+
+from tests.unit.in_memory import Mailbox
+from tests.unit.pages.letters import letter, opened, thread_of
+
+COUNTS = 2  # unread in Inbox and in Spam
+
+Calls = Counter[str]
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    """How often each operation was sent. A COUNT is told from a Query for rows by what it reads; one without a bound is named so."""
+    made: Calls = Counter()
+    send = Endpoint.make_request
+
+    def counted(endpoint: Endpoint, operation: OperationModel, request: dict[str, Any]) -> Any:
+        asked = json.loads(request["body"]) if operation.name == "Query" else {}
+        bound = "" if asked.get("Limit", 0 if asked else 1) in range(1, 102) else " without a bound"
+        made[("Count" if "ProjectionExpression" in asked else operation.name) + bound] += 1
+        return send(endpoint, operation, request)
+
+    monkeypatch.setattr(Endpoint, "make_request", counted)
+    return made
+
+
+def test_an_inbox_page_is_one_query_one_batch_get_and_two_counts(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+    for n in range(40):
+        mailbox.arrive(letter(n))
+    for address in ("/b/inbox/", "/b/inbox/?f=unread", "/b/sent/", "/b/junk/"):
+        calls.clear()
+        reader.get(address)
+        assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS}
+
+
+def test_a_conversation_is_one_query_and_one_object_for_each_open_message(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+    ids = [mailbox.arrive(letter(n, answers=0 if n else None)) for n in range(10)]
+    address = f"/t/{thread_of(ids[0])}/"
+    calls.clear()
+    reader.get(address, headers={"Sec-Fetch-Site": "cross-site"})
+    assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 6}
+    for _ in range(2):
+        opened(reader, ids[0])
+    calls.clear()
+    reader.get(address)
+    assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
+
+
+def test_the_list_beside_a_conversation_is_one_query_more(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+    id = mailbox.arrive(letter())
+    opened(reader, id)
+    reader.cookies["pane"] = "split"
+    address = f"/t/{thread_of(id)}/"
+    calls.clear()
+    reader.get(address)
+    assert calls == {"Query": 2, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
+
+
+def test_a_fragment_is_one_query_and_one_object(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+    ids = [mailbox.arrive(letter(n, answers=0 if n else None)) for n in range(3)]
+    opened(reader, ids[0])
+    address = f"/t/{thread_of(ids[0])}/"
+    calls.clear()
+    reader.get(address, {"open": ids[0]}, headers={"X-Fragment": "1"})
+    assert calls == {"Query": 1, "BatchGetItem": 1, "GetObject": 1}
+
+
+def test_the_key_map_reads_no_mail(reader: Client, calls: Calls) -> None:
+    calls.clear()
+    reader.get("/help/shortcuts/")
+    assert calls == {"BatchGetItem": 1, "Count": COUNTS}
