@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from mailbox.message.address import is_addr_spec, parse_addresses
-from mailbox.message.headers import Field, first, message_ids, read_fields, values_of
+from mailbox.message.headers import message_ids, read_headers
 from mailbox.store.outbox import OutgoingEnvelope
 
 RAW_MOST = 40 * 1024 * 1024  # SES's own limit
@@ -43,9 +43,9 @@ def checked(envelope: OutgoingEnvelope, raw: bytes) -> Outgoing:
         raise Refused(f"The mail has {len(raw)} bytes; SES takes {RAW_MOST}.")
     recipients = _recipients(envelope)
     header, body = _split(raw)
-    fields = read_fields(header)
-    _check_author(envelope.envelope_from, fields)
-    ids = message_ids(first(fields, "message-id"))
+    headers = read_headers(header, 0, len(header))
+    _check_author(envelope.envelope_from, headers.all("from"))
+    ids = message_ids(headers.first("message-id"))
     return Outgoing(
         envelope_from=envelope.envelope_from,
         envelope_recipients=recipients,
@@ -60,7 +60,7 @@ def _recipients(envelope: OutgoingEnvelope) -> tuple[str, ...]:
     if not 0 < len(recipients) <= RECIPIENTS_MOST:
         raise Refused(f"The mail has {len(recipients)} recipients; SES takes 1 to {RECIPIENTS_MOST}.")
     for address in recipients:
-        if not (address.isascii() and is_addr_spec(address)):
+        if not is_addr_spec(address):
             raise Refused(f"{address!r} is not an address that mail can be sent to.")
     return recipients
 
@@ -73,10 +73,9 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
     return raw[:end], raw[end:]
 
 
-def _check_author(envelope_from: str, fields: list[Field]) -> None:
+def _check_author(envelope_from: str, lines: list[str]) -> None:
     if not is_addr_spec(envelope_from) or envelope_from.rpartition("@")[2].lower() != settings.POSTAMT_DOMAIN:
         raise Refused(f"{envelope_from!r} is not an address of {settings.POSTAMT_DOMAIN}.")
-    lines = values_of(fields, "from")
     authors = parse_addresses(lines[0]) if len(lines) == 1 else ()
     if len(authors) != 1 or authors[0].addr_spec.lower() != envelope_from.lower():
         raise Refused(f"The From line of the mail does not name {envelope_from} alone.")

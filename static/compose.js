@@ -1,0 +1,154 @@
+// The composer's extras: text kept on this device while it is typed, files as a list, sending that survives a lost connection.
+// Without it the form posts itself.
+const d = document;
+const $ = (selector, root = d) => root.querySelector(selector);
+const $$ = (selector, root = d) => [...root.querySelectorAll(selector)];
+const form = () => $('form[data-compose]');
+const files = () => $('[type=file]', form());
+const make = (tag, className, text = '') => Object.assign(d.createElement(tag), { className, textContent: text });
+const icon = name => {
+  const svg = $('.top svg', form()).cloneNode(true);
+  const use = $('use', svg);
+  use.setAttribute('href', use.getAttribute('href').replace(/#.*/, '#' + name));
+  return svg;
+};
+
+function toast(words) {
+  const box = make('div', 'toast bad');
+  const close = make('button', 'btn', 'Close');
+  close.onclick = () => box.remove();
+  box.append(make('span', '', words), close);
+  $('.toasts').replaceChildren(box);
+}
+
+/* What is typed stays on this device until it is sent; a session that ends or a closed page loses nothing. */
+const fields = ['from_', 'to', 'cc', 'bcc', 'subject', 'text', 'token'];
+const keptAs = () => 'compose:' + form().dataset.compose;
+const say = (...words) => $('.saved').replaceChildren(...words);
+function keep() {
+  sessionStorage.setItem(keptAs(), JSON.stringify(fields.map(name => form().elements[name].value)));
+  say(icon('check'), 'Kept on this device');
+}
+const forget = () => sessionStorage.removeItem(keptAs());
+function bringBack() {
+  const kept = sessionStorage.getItem(keptAs());
+  if (!kept || !('fresh' in form().dataset) || new URLSearchParams(location.search).has('to')) return;
+  const values = JSON.parse(kept);
+  fields.forEach((name, at) => form().elements[name].value = values[at]);
+  if (form().elements.cc.value || form().elements.bcc.value) showCopies();
+  const again = make('button', 'btn quiet', 'Start afresh');
+  again.type = 'button';
+  again.onclick = () => { forget(); form().reset(); say(); };
+  say('Kept on this device', again);
+}
+
+/* Cc and Bcc are there already, hidden. */
+function showCopies() {
+  for (const name of ['cc', 'bcc']) form().elements[name].parentElement.hidden = false;
+  $('[value=copies]', form())?.remove();
+}
+
+/* Files: listed, taken out one by one, and counted before they are sent. */
+const size = bytes => bytes < 999500 ? Math.max(1, Math.round(bytes / 1000)) + ' KB' : (bytes / 1e6).toFixed(1) + ' MB';
+function choose(chosen) {
+  const transfer = new DataTransfer();
+  chosen.forEach(file => transfer.items.add(file));
+  files().files = transfer.files;
+  list();
+}
+function list() {
+  const chosen = [...files().files];
+  const box = $('[data-chosen]', form());
+  box.hidden = !chosen.length;
+  box.replaceChildren(...chosen.map(file => {
+    const line = make('div', 'file');
+    const name = make('span', '');
+    const remove = make('button', 'ico');
+    const extension = /\.(\w{1,4})$/.exec(file.name)?.[1] || 'file';
+    remove.type = 'button';
+    remove.append(icon('x'), make('span', 'vh', 'Remove ' + file.name));
+    remove.onclick = () => choose([...files().files].filter(other => other !== file));
+    name.append(make('b', '', file.name), make('small', 'num', size(file.size)));
+    line.append(make('span', 'av sq h4', extension.toUpperCase()), name, remove);
+    return line;
+  }));
+  const most = Number(files().dataset.most);
+  const sum = chosen.reduce((bytes, file) => bytes + file.size, 0);
+  files().setCustomValidity(sum > most ? `These files are ${size(sum)} together. A mail takes ${size(most)}.` : '');
+  if (sum > most) toast(files().validationMessage);
+}
+
+/* Sending: once, and nothing is lost when the server does not answer. */
+let sending = false;
+async function send() {
+  if (sending || !files().checkValidity()) return files().validationMessage && toast(files().validationMessage);
+  sending = true;
+  $('[value=send]', form()).disabled = true;
+  keep();
+  try {
+    const body = new FormData(form());
+    body.append('do', 'send');
+    await follow(await fetch(form().action, { method: 'POST', body, headers: { 'X-Fragment': '1' } }));
+  } catch {
+    toast('Not sent: the server did not answer. Your text is kept on this device.');
+  }
+  sending = false;
+  $('[value=send]', form()).disabled = false;
+}
+async function follow(answer) {
+  if (answer.status === 201) {
+    forget();
+    location.assign(answer.headers.get('Location'));
+    await new Promise(() => {});
+  } else if (answer.status === 401) {
+    location.assign(form().dataset.compose);
+  } else if (answer.status === 422) {
+    correct(await answer.text());
+  } else {
+    throw new Error(answer.status);
+  }
+}
+function correct(page) {
+  const chosen = [...files().files];
+  $('main').replaceWith(new DOMParser().parseFromString(page, 'text/html').querySelector('main'));
+  dress();
+  choose(chosen);
+  $('[autofocus]', form())?.focus();
+}
+
+function dress() {
+  files().classList.add('vh');
+  const words = $('[data-choose]', form());
+  const [, limit] = words.textContent.split(', ');
+  words.replaceChildren('Drop files here or ', make('u', '', 'choose files'), ', ' + limit);
+}
+d.addEventListener('input', event => { if (event.target.form === form() && event.target !== files()) keep(); });
+d.addEventListener('change', event => { if (event.target === files()) list(); });
+d.addEventListener('submit', event => {
+  if (event.target !== form()) return;
+  event.preventDefault();
+  if (event.submitter?.value !== 'copies') return send();
+  showCopies();
+  form().elements.cc.focus();
+});
+d.addEventListener('keydown', event => {
+  if (event.isComposing) return;
+  if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+    event.preventDefault();
+    send();
+  } else if (event.key === 'Enter' && event.target.matches('.line input')) {
+    event.preventDefault(); // a mail is not sent by accident
+  } else if (event.key === 'Escape' && event.target.form === form()) {
+    $('.back', form()).click();
+  }
+});
+for (const name of ['dragover', 'dragleave', 'drop']) {
+  d.addEventListener(name, event => {
+    if (!event.dataTransfer?.types.includes('Files') || !event.target.closest?.('main')) return;
+    event.preventDefault();
+    $('.drop', form()).classList.toggle('over', name === 'dragover');
+    if (name === 'drop') choose([...files().files, ...event.dataTransfer.files]);
+  });
+}
+dress();
+bringBack();
