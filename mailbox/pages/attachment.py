@@ -61,4 +61,5 @@ def _download(content: bytes, filename: str) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Opener-Policy"] = "unsafe-none"  # as for the body: `sandbox` with any other value is an error
     return response

@@ -68,6 +68,6 @@ def body_response(parsed: ParsedMessage, sanitized: Sanitized, *, allow_remote: 
     response["X-Content-Type-Options"] = "nosniff"
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
-    # With any other value a browser refuses to open a sandboxed response on its own. HTML 7.1.3.
+    # By the standard a sandboxed response with any other value cannot be opened on its own. HTML 7.4.5.
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"
     return response
