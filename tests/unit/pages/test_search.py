@@ -7,6 +7,19 @@ from tests.unit.in_memory import Mailbox
 from tests.unit.pages.letters import letter
 from tests.unit.pages.seen import all_words, words
 
+MATCHES: dict[str, list[str]] = {
+    "glaze": ["Glaze tests"],
+    "WEBER": ["Glaze tests"],
+    "gloves": ["Straße 5"],
+    "strasse": ["Straße 5"],
+    "kiln.example": ["Straße 5", "Glaze tests"],
+    "shelf jonas": ["Glaze tests"],
+    "shelf ines": [],
+    "papa": ["Train"],
+    "": [],
+    "   ": [],
+}
+
 
 @pytest.fixture
 def found(reader: Client, mailbox: Mailbox) -> Client:
@@ -16,23 +29,9 @@ def found(reader: Client, mailbox: Mailbox) -> Client:
     return reader
 
 
-@pytest.mark.parametrize(
-    ("query", "subjects"),
-    [
-        ("glaze", ["Glaze tests"]),
-        ("WEBER", ["Glaze tests"]),
-        ("gloves", ["Straße 5"]),
-        ("strasse", ["Straße 5"]),
-        ("kiln.example", ["Straße 5", "Glaze tests"]),
-        ("shelf jonas", ["Glaze tests"]),
-        ("shelf ines", []),
-        ("papa", ["Train"]),
-        ("", []),
-        ("   ", []),
-    ],
-)
-def test_every_word_must_occur_somewhere(found: Client, query: str, subjects: list[str]) -> None:
-    assert words(found.get("/search/", {"q": query}).text, "sub") == subjects
+def test_every_word_must_occur_somewhere(found: Client) -> None:
+    for query, subjects in MATCHES.items():
+        assert words(found.get("/search/", {"q": query}).text, "sub") == subjects, query
 
 
 def test_the_page_says_how_far_it_looks(found: Client) -> None:
@@ -45,6 +44,6 @@ def test_without_a_match_the_query_is_repeated_as_text(found: Client) -> None:
     assert "<b>kilm" not in page
 
 
-@pytest.mark.parametrize("query", ["\x00", "(" * 10_000, "a " * 10_000, "🎉", "\u202e", "%00", "'; DROP"])
-def test_any_query_gets_a_page(found: Client, query: str) -> None:
-    assert found.get("/search/", {"q": query}).status_code == 200
+def test_any_query_gets_a_page(found: Client) -> None:
+    for query in ("\x00", "(" * 10_000, "a " * 10_000, "🎉", "\u202e", "%00", "'; DROP"):
+        assert found.get("/search/", {"q": query}).status_code == 200
