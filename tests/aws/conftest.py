@@ -1,26 +1,23 @@
-"""`post_office`: a whole local post office on free ports, with its state in a temporary folder, one for each xdist worker.
+"""A whole local post office on free ports, as a test sees it; the fixture `post_office` (tests/conftest.py) starts one.
 
 Everything is the real thing: the emulator, the Lambdas, SMTP, the webmail as a process of its own. Tests in this process that call
 the project's code, or boto3, speak to the same AWS as its owner.
 """
 
 import json
-import os
 import smtplib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
-import pytest
 from django.conf import settings
 
 from local.environment import Office, write_private
 from local.postoffice import PostOffice as Running
 from local.ses_lines import Transaction
-from mailbox.store import aws
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -106,16 +103,3 @@ def office_in(state: Path) -> Office:
     known = {"auth": settings.POSTAMT_AUTH_SECRET, "jwt": settings.POSTAMT_JWT_SECRET, "aws": "0123456789abcdef0123456789abcdef01234567"}
     write_private(state / "secrets.json", json.dumps(known))
     return Office(state, settings.POSTAMT_DOMAIN, free_port(), free_port(), free_port())
-
-
-@pytest.fixture(scope="session")
-def post_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostOffice]:
-    running = Running(office_in(tmp_path_factory.mktemp("office") / "state"))
-    # boto3 and the project's own clients in this process read these when they are made.
-    os.environ.update(running.environment)
-    aws.clients.clear()
-    try:
-        running.start()
-        yield PostOffice(running)
-    finally:
-        running.stop()

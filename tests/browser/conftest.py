@@ -7,11 +7,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.aws.conftest import PostOffice, post_office
-
-__all__ = ["post_office"]
+from tests.aws.conftest import PostOffice
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -24,6 +22,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 TIMEOUT_MS = 20_000
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
