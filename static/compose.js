@@ -6,8 +6,9 @@ const $$ = (selector, root = d) => [...root.querySelectorAll(selector)];
 const form = () => $('form[data-compose]');
 const files = () => $('[type=file]', form());
 const make = (tag, className, text = '') => Object.assign(d.createElement(tag), { className, textContent: text });
-const icon = name => {
+const icon = (name, className = '') => {
   const svg = $('.top svg', form()).cloneNode(true);
+  svg.setAttribute('class', className);
   const use = $('use', svg);
   use.setAttribute('href', use.getAttribute('href').replace(/#.*/, '#' + name));
   return svg;
@@ -27,7 +28,7 @@ const keptAs = () => 'compose:' + form().dataset.compose;
 const say = (...words) => $('.saved').replaceChildren(...words);
 function keep() {
   sessionStorage.setItem(keptAs(), JSON.stringify(fields.map(name => form().elements[name].value)));
-  say(icon('check'), 'Kept on this device');
+  say(icon('check', 's'), 'Kept on this device');
 }
 const forget = () => sessionStorage.removeItem(keptAs());
 function bringBack() {

@@ -176,7 +176,7 @@ def _page(request: HttpRequest, form: MessageForm, original: Original | None, *,
         "open_thread": original.message.thread_id if original else "",
         "copies": note.get("copies") or "cc" in request.GET or form.copies,
         "carried": _carried(original),
-        "files_most": FILES_MOST,
+        "files_most": FILES_MOST // 1_000_000,
         "split": split,
     }
     return render(request, "compose.html", context, status=status)
