@@ -7,8 +7,6 @@ One linear pass over tokens, no recursion. What stands in angle brackets is the 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.header import Header
-from email.utils import quote
 
 from mailbox.message.headers import one_line, readable
 
@@ -16,21 +14,29 @@ ADDRESS_LIMIT = 1_000
 
 TOKEN = re.compile(
     r"""
-    "(?P<quoted>(?:[^"\\]|\\.)*+)\\?(?P<close>"|\Z)
+    (?P<encoded>=\?[^?\s]++\?[bBqQ]\?[^?\s]*+\?=)
+    | "(?P<quoted>(?:[^"\\]|\\.)*+)\\?(?P<close>"|\Z)
     | <(?P<angle>(?:[^<>"]|"(?:[^"\\]|\\.)*")*+)>
     | <(?P<unclosed>[^<>",]*)\Z
+    | (?P<literal>\[[^][<>",;()\s]*+\])
     | (?P<special>[,;:()<>\\])
-    | (?P<atom>[^",;:()<>\\]+)
+    | (?P<atom>[^",;:()<>\\[=]++|[\[=])
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Most fields hold just this, and it reads the same either way.
+ONE_MAILBOX = re.compile(r'\s*+(?:"([^"\\]*+)"\s*+|([^"(),:;<>@\\]*+))<([^\s"(),:;<>\\]++)>\s*+')
 QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 COMMENT = re.compile(r"\([^()]*\)")
 ROUTE = re.compile(r"^\s*@[^:]*:")
 
-ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+WORD = re.compile(r'(?:"[^"]*+"|[^\s"]|")+')
+OUTSIDE_QUOTES = re.compile(r'"[^"]*+"|\S')
+
+ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a1-\U0010ffff-]+"
+LETTER = r"A-Za-z0-9\u00a1-\U0010ffff"
+LABEL = rf"[{LETTER}](?:[{LETTER}-]{{0,61}}[{LETTER}])?"
 ADDR_SPEC = re.compile(rf"{ATEXT}(?:\.{ATEXT})*@(?:{LABEL}\.)+(?![0-9]+\Z){LABEL}")
 
 
@@ -40,33 +46,20 @@ class Address:
     addr_spec: str
 
     @property
-    def local_part(self) -> str:
-        return self.addr_spec.rpartition("@")[0]
-
-    @property
-    def domain(self) -> str:
-        return self.addr_spec.rpartition("@")[2].lower() if "@" in self.addr_spec else ""
-
-    @property
     def name(self) -> str:
         return self.display_name or self.addr_spec
 
-    def formatted(self) -> str:
-        """As a header holds it: one line, the display name in ASCII. RFC 5322, 2047."""
-        if not self.display_name:
-            return self.addr_spec
-        if self.display_name.isascii():
-            return f'"{quote(self.display_name)}" <{self.addr_spec}>'
-        return f"{Header(self.display_name, 'utf-8').encode(linesep='')} <{self.addr_spec}>"
-
 
 def is_addr_spec(text: str) -> bool:
-    """Whether we may send to it: an ASCII dot-atom, `@`, a domain of two labels or more; no quotes, no literal. RFC 5321 4.1.2."""
-    return len(text) <= 254 and len(text.partition("@")[0]) <= 64 and ADDR_SPEC.fullmatch(text) is not None
+    """Whether mail could go there: a dot-atom, `@`, a domain of two labels or more; no quotes, no literal. RFC 5321 4.1.2, 6531 3.3."""
+    is_short = len(text) <= 254 and len(text.partition("@")[0]) <= 64
+    return is_short and text.isprintable() and ADDR_SPEC.fullmatch(text) is not None
 
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of an address list, groups flattened, at most ADDRESS_LIMIT. Never raises. RFC 5322 3.4."""
+    if one := ONE_MAILBOX.fullmatch(value):
+        return (Address(readable(one[1] or one[2] or ""), one_line(one[3])),)
     reader = Reader()
     for kind, text in _tokens(value):
         reader.take(kind, text)
@@ -143,7 +136,7 @@ class Reader:
         text = "".join(f'"{text}"' if kind == "quoted" else text for kind, text in self.words)
         name: list[str] = []
         before = len(self.found)
-        for word in " ".join(text.split()).replace(" @", "@").replace("@ ", "@").split(" "):
+        for word in WORD.findall(" ".join(text.split()).replace(" @", "@").replace("@ ", "@")):
             if "@" in word:
                 self._add(readable(" ".join(name) or " ".join(self.comments)), word)
                 name.clear()
@@ -153,6 +146,6 @@ class Reader:
             self._add(readable(self._phrase()), "")
 
     def _add(self, display_name: str, addr_spec: str) -> None:
-        addr_spec = "".join(one_line(addr_spec).split())
+        addr_spec = "".join(OUTSIDE_QUOTES.findall(one_line(addr_spec)))
         if display_name or addr_spec:
             self.found.append(Address(display_name, addr_spec))

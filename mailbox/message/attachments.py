@@ -12,6 +12,7 @@ FILENAME_LIMIT = 150
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 SEPARATORS = re.compile(r"[\\/]")
 FORBIDDEN = re.compile(r'[:*?"<>|]')
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)", re.IGNORECASE)  # devices of Windows, whatever their extension
 NOT_ASCII = re.compile(r"[^ -~]")
 
 
@@ -37,7 +38,7 @@ def safe_filename(name: str) -> str:
         stem, dot, extension = name.rpartition(".")
         keep = extension[:20] if dot else ""
         name = f"{(stem or name)[: FILENAME_LIMIT - len(keep) - 1]}{dot}{keep}"
-    return name or "attachment"
+    return f"_{name}" if RESERVED.match(name) else name or "attachment"
 
 
 def content_disposition(filename: str) -> str:

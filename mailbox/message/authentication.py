@@ -27,7 +27,7 @@ WORDS = frozenset({"PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED"})
 RESULTS = {"pass": "PASS", "fail": "FAIL", "temperror": "PROCESSING_FAILED", "permerror": "PROCESSING_FAILED"}
 WORST_FIRST = ("FAIL", "PROCESSING_FAILED", "GRAY", "PASS")
 
-BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com\b")
+BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com(?=[\s;])")
 RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
 RESULT = re.compile(r";\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 COMMENT = re.compile(r"\([^()]*+\)")

@@ -21,7 +21,6 @@ VALUE_LIMIT = 100_000
 IDS_LIMIT = 1_000
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
-FIELD_NAME = re.compile(r"[!-9;-~]+")
 WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?")
 RAW_WORD = re.compile(rb"=\?[^?\s]{1,60}\?[qQ]\?[^?]*\?=")
 STRAY_LINE = re.compile(rb"^(?![ \t])(?![!-9;-~]+[ \t]*:)", re.MULTILINE)
@@ -32,11 +31,12 @@ MESSAGE_ID = re.compile(r"<([^<>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The fields of one block in order, names in lower case; `start` is where the body begins."""
+    """The fields of one block in order, names in lower case. `start` is where the body begins, `cut` says that fields are missing."""
 
     fields: list[Field]
     by_name: dict[str, list[str]]
     start: int
+    cut: bool
 
     def first(self, name: str) -> str:
         values = self.by_name.get(name)
@@ -57,7 +57,7 @@ def read_headers(raw: bytes, start: int, end: int, fallback: Fallback | None = N
     by_name: dict[str, list[str]] = {}
     for name, value in fields:
         by_name.setdefault(name, []).append(value)
-    return Headers(fields, by_name, body)
+    return Headers(fields, by_name, body, cut=block_end - start > BLOCK_LIMIT or len(fields) == limit)
 
 
 def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
@@ -73,16 +73,23 @@ def _block(raw: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def _fields(block: bytes, fallback: Fallback | None, limit: int) -> Iterator[Field]:
-    lines = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t").split(b"\n", limit)[:limit]
-    for line in lines:
-        name, colon, value = (line.decode("ascii") if line.isascii() else _text_of(line, fallback)).partition(":")
+    for line in _lines(block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b"\t"), fallback, limit):
+        name, colon, value = line.partition(":")
         name = name.rstrip(" \t")
-        if colon and FIELD_NAME.fullmatch(name):
+        if colon and name and " " not in name and name.isascii() and name.isprintable():
             yield name.lower(), value[:VALUE_LIMIT].strip(" \t\r")
 
 
+def _lines(block: bytes, fallback: Fallback | None, limit: int) -> list[str]:
+    if block.isascii():
+        return block.decode("ascii").split("\n", limit)[:limit]
+    return [_text_of(line, fallback) for line in block.split(b"\n", limit)[:limit]]
+
+
 def _text_of(line: bytes, fallback: Fallback | None) -> str:
-    """Text of a line with 8-bit bytes in it; bytes inside an encoded word are left to the word's own charset."""
+    """Text of a line that may hold 8-bit bytes; those inside an encoded word are left to the word's own charset."""
+    if line.isascii():
+        return line.decode("ascii")
     escaped = RAW_WORD.sub(lambda word: EIGHT_BIT.sub(lambda byte: b"=%02X" % byte[0][0], word[0]), line)
     return escaped.decode("ascii") if escaped.isascii() else decode(escaped, "", fallback)
 
@@ -126,14 +133,17 @@ def _next_word(value: str, pos: int) -> tuple[int, int, str, bytes] | None:
 
 def one_line(text: str) -> str:
     """Text as one line without control characters."""
-    if text.isprintable():
-        return text
-    return clean(text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+    return text if text.isprintable() else clean(text.replace("\r", " ").replace("\n", " ").replace("\t", " "))
+
+
+def plain(value: str) -> str:
+    """A value as text: encoded words decoded, on one line."""
+    return one_line(decode_words(value)) if "=?" in value or not value.isprintable() else value
 
 
 def readable(value: str) -> str:
-    """A name or subject for people: words decoded, one line, single spaces, nothing that turns the direction of the text around it."""
-    text = one_line(decode_words(value))
+    """A name or subject for people: as `plain`, with single spaces, and nothing that turns the direction of the text around it."""
+    text = plain(value)
     return " ".join((text if text.isascii() else DIRECTIONS.sub("", text)).split())
 
 

@@ -15,6 +15,7 @@ from mailbox.message.transfer import decode_transfer
 
 DEPTH_LIMIT = 120
 PART_LIMIT = 1_000
+HEADER_BYTES_LIMIT = 4_000_000
 SEARCH_LIMIT = 160_000_000
 PART_FIELD_LIMIT = 100
 LINE_LIMIT = 1_000
@@ -68,6 +69,7 @@ class Walker:
     fallback: Fallback
     defects: list[str] = field(default_factory=list)
     parts: int = 0
+    header_bytes: int = 0
     searched: int = 0
     tries: int = 0
 
@@ -96,11 +98,12 @@ class Walker:
         prefix = f"{part.part_number}." if part.part_number else ""
         number = 0
         for number, (start, end) in enumerate(self._spans(part), 1):
-            if self.parts >= PART_LIMIT:
+            if self.parts >= PART_LIMIT or self.header_bytes > HEADER_BYTES_LIMIT:
                 yield self._opaque(part, start)
                 return
-            self.parts += 1
             headers = read_headers(self.raw, start, end, self.fallback, PART_FIELD_LIMIT)
+            self.parts += 1
+            self.header_bytes += headers.start - start
             yield from self.leaves(part_of(headers, f"{prefix}{number}", end, default), depth + 1)
         if not number:
             self.defects.append("A multipart holds no parts.")

@@ -4,20 +4,23 @@
 shown: text is free of control characters, HTML is the sender's own and stays untrusted.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from mailbox.message.address import ADDRESS_LIMIT, Address, parse_addresses
 from mailbox.message.attachments import Attachment
 from mailbox.message.authentication import SesBlock, ses_block
-from mailbox.message.charsets import Fallback, decode
-from mailbox.message.headers import Headers, decode_words, message_ids, one_line, parse_date, read_headers, readable
+from mailbox.message.charsets import Fallback, codec_of, decode
+from mailbox.message.headers import Headers, message_ids, one_line, parse_date, plain, read_headers, readable
 from mailbox.message.mime import Part, Walker, part_of
 from mailbox.message.preview import preview_of
 
 TEXT_LIMIT = 2_000_000
 HEADERS_LIMIT = 1_000
+DEFECTS_LIMIT = 20
 BODIES = ("text/plain", "text/html")
+ONCE = ("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id")  # RFC 5322 3.6
 
 BOM = b"\xef\xbb\xbf"
 
@@ -56,6 +59,7 @@ def parse(raw: bytes) -> ParsedMessage:
     for leaf in walker.leaves(part_of(headers, "", len(raw))):
         bodies.take(leaf)
     text, html = "\n".join(bodies.texts), "".join(bodies.htmls)
+    walker.defects += _defects(headers)
     addresses = {name: _addresses(headers, name, walker.defects) for name in ("from", "sender", "reply-to", "to", "cc", "bcc")}
     return ParsedMessage(
         subject=readable(headers.first("subject")),
@@ -74,8 +78,8 @@ def parse(raw: bytes) -> ParsedMessage:
         attachments=tuple(bodies.attachments),
         ses=ses_block(headers.fields),
         preview=preview_of(text, html),
-        defects=tuple(dict.fromkeys(walker.defects)),
-        headers=tuple((name, one_line(decode_words(value))) for name, value in headers.fields[:HEADERS_LIMIT]),
+        defects=tuple(dict.fromkeys(walker.defects))[:DEFECTS_LIMIT],
+        headers=tuple((name, plain(value)) for name, value in headers.fields[:HEADERS_LIMIT]),
         flowed=bodies.flowed,
     )
 
@@ -85,8 +89,19 @@ def thread_root(parsed: ParsedMessage, own_id: str | None) -> str | None:
     return next(iter(parsed.references or parsed.in_reply_to), own_id)
 
 
+def _defects(headers: Headers) -> Iterator[str]:
+    if headers.cut:
+        yield "Only the start of the header is read."
+    for name in ONCE:
+        if len(headers.all(name)) > 1:
+            yield f"There is more than one {name} field."
+    if headers.first("date") and parse_date(headers.first("date")) is None:
+        yield "The date cannot be read."
+
+
 def _addresses(headers: Headers, name: str, defects: list[str]) -> tuple[Address, ...]:
-    addresses = parse_addresses(", ".join(headers.all(name)))
+    values = headers.all(name)
+    addresses = parse_addresses(", ".join(values)) if values else ()
     if len(addresses) == ADDRESS_LIMIT:
         defects.append(f"Only the first {ADDRESS_LIMIT} addresses of {name} are read.")
     return addresses
@@ -126,7 +141,10 @@ class Bodies:
         if len(content) > self.room:
             self.walker.defects.append("Only the start of the text is shown; the whole of it is kept as an attachment.")
             self._attach(leaf, content)
-        text = decode(content[: self.room], leaf.parameters.get("charset", ""), self.walker.fallback)
+        charset = leaf.parameters.get("charset", "")
+        if charset and codec_of(charset) is None:
+            self.walker.defects.append(f"The charset {charset[:40]!r} is unknown.")
+        text = decode(content[: self.room], charset, self.walker.fallback)
         self.room -= min(self.room, len(content))
         if leaf.content_type == "text/html":
             self.htmls.append(f"{text}\n")

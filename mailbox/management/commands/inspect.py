@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 raw = Path(name).read_bytes()
             except OSError as error:
                 raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
-            self.stdout.write(json.dumps({"file": name} | facts_of(parse(raw)), ensure_ascii=False))
+            self.stdout.write(json.dumps({"file": name} | facts_of(parse(raw))))
 
 
 def _names(files: Iterable[str]) -> Iterator[str]:
