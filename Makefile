@@ -27,7 +27,7 @@ test-rest: .venv/dev.stamp .venv-emulator/run.stamp chromium ## run the tests ag
 lint: .venv/dev.stamp ## check style, types and the directions of imports
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
+	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 
 bench: .venv/dev.stamp .venv-emulator/run.stamp ## deliver N=10000 messages, kill the post office in the middle, count what is listed

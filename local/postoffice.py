@@ -71,7 +71,7 @@ class PostOffice:
         shutil.rmtree(self.office.scratch, ignore_errors=True)
         static = self._manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
         self._start_emulator()
-        self._provision()
+        self.provision()
         threading.Thread(target=self._provisioning.warm_functions, daemon=True).start()
         repair = self._manage("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
         self._open_door()
@@ -95,7 +95,7 @@ class PostOffice:
         self.emulator.start()
         wait_until_it_answers(self.emulator, self.office.aws_port, "/_ministack/health")
 
-    def _provision(self) -> None:
+    def provision(self) -> None:
         self.web_environment = self._provisioning.run()
         write_environment(self.office, self.environment)
 

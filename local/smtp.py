@@ -45,7 +45,7 @@ class Handler:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:
         transaction = Transaction(
-            raw=bytes(envelope.content or b""),
+            raw=bytes(envelope.original_content or b""),
             envelope_from=envelope.mail_from or "",
             envelope_recipients=tuple(envelope.rcpt_tos),
             client=session.peer[0] if session.peer else "127.0.0.1",

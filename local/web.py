@@ -4,6 +4,8 @@ waitress stands for API Gateway and Lambda, WhiteNoise for CloudFront and its st
 """
 
 import os
+import re
+from wsgiref.headers import Headers
 
 import waitress
 from django.conf import settings
@@ -14,26 +16,19 @@ from mailbox.headers import add_static_headers
 from postamt.wsgi import application
 
 THREADS = 8
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")  # the name the manifest storage gives a content: it never changes
 
 
-class StaticFiles(WhiteNoise):
-    """Files of STATIC_ROOT; what the manifest storage gave a name of its content never changes."""
-
-    FOREVER = 31_536_000
-
-    def immutable_file_test(self, _path: str, url: str) -> bool:
-        digest = url.rpartition("/")[2].split(".")[-2:-1]
-        return bool(digest) and len(digest[0]) == 12 and set(digest[0]) <= set("0123456789abcdef")
-
-
-def site() -> StaticFiles:
-    return StaticFiles(
-        application,
-        root=settings.STATIC_ROOT,
-        prefix=settings.STATIC_URL,
-        add_headers_function=add_static_headers,
-        allow_all_origins=False,
+def site() -> WhiteNoise:
+    return WhiteNoise(
+        application, root=settings.STATIC_ROOT, prefix=settings.STATIC_URL, add_headers_function=static_headers, allow_all_origins=False
     )
+
+
+def static_headers(headers: Headers, path: str, url: str) -> None:
+    add_static_headers(headers, path, url)
+    if HASHED.search(url):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
 
 
 def main() -> None:

@@ -37,7 +37,11 @@ class PostOffice:
         self.web_url = running.office.web_url
         self.state = running.office.state
         self.environment = dict(running.environment)
-        self.web_environment = dict(running.web_environment)
+
+    @property
+    def web_environment(self) -> dict[str, str]:
+        """The environment of the web process, with its own AWS identity."""
+        return self.running.web_environment
 
     def client(self, service: str, environment: dict[str, str] | None = None) -> Any:
         """A boto3 client as the owner of the account, or as the identity of `environment`."""

@@ -29,8 +29,8 @@ from tests.unit.in_memory import Items, Mailbox, forget_clients
 
 worlds = (f"world-{n}" for n in itertools.count())
 histories = hypothesis_settings(
-    max_examples=int(os.environ.get("POSTAMT_HISTORIES", "10")),  # a longer search is one variable away
-    derandomize="POSTAMT_HISTORIES" not in os.environ,
+    max_examples=int(os.environ.get("HISTORIES", "10")),  # a longer search is one variable away
+    derandomize="HISTORIES" not in os.environ,
     deadline=None,
     database=None,
     print_blob=False,

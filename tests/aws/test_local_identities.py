@@ -1,5 +1,6 @@
 """Least privilege, executed: the emulator evaluates the policies that the deployment attaches, and refuses what they do not allow."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -95,9 +96,7 @@ def role_environment(post_office: PostOffice, name: str) -> dict[str, str]:
     if user not in {known["UserName"] for known in iam.list_users()["Users"]}:
         iam.create_user(UserName=user)
         document = iam.get_role_policy(RoleName=f"postamt-{name}", PolicyName=f"postamt-{name}")["PolicyDocument"]
-        iam.put_user_policy(
-            UserName=user, PolicyName=user, PolicyDocument=document if isinstance(document, str) else __import__("json").dumps(document)
-        )
+        iam.put_user_policy(UserName=user, PolicyName=user, PolicyDocument=json.dumps(document))
     key = iam.create_access_key(UserName=user)["AccessKey"]
     return post_office.environment | {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
