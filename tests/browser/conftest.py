@@ -40,10 +40,15 @@ def sign_in(context: BrowserContext, office: PostOffice) -> Page:
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
     page.goto("/login/")
-    page.locator("input[type=password]").fill(office.auth_secret)
-    page.locator("input[type=password]").press("Enter")
+    enter_secret(page, office)
     page.wait_for_url("**/b/inbox/")
     return page
+
+
+def enter_secret(page: Page, office: PostOffice) -> None:
+    """On the sign-in page."""
+    page.get_by_label("Password").fill(office.auth_secret)
+    page.get_by_label("Password").press("Enter")
 
 
 @pytest.fixture
