@@ -50,7 +50,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", limits, status=413)
 
 
-def forbidden(request: HttpRequest, **_details: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django passes it by name)
     return render(request, "403.html", status=403)
 
 
@@ -58,7 +58,7 @@ def csrf_failure(request: HttpRequest, **_details: object) -> HttpResponse:
     return render(request, "403.html", {"stale_form": True}, status=403)
 
 
-def not_found(request: HttpRequest, **_details: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (as above)
     return render(request, "404.html", status=404)
 
 

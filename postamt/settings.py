@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "mailbox.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mailbox.compression.CompressPages",
     "mailbox.entrance.Entrance",
     "mailbox.failures.NotReachablePage",
     "django.middleware.common.CommonMiddleware",
@@ -115,5 +116,5 @@ LOGGING = {
     "formatters": {"json": {"()": "mailbox.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "botocore": {"level": "WARNING"}},
+    "loggers": {"django.server": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "pynamodb": {"level": "WARNING"}},
 }

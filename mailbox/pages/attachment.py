@@ -58,7 +58,7 @@ def _link_to_copy(id: str, number: int, attachment: Attachment) -> str:
 def _download(content: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition(filename)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Opener-Policy"] = "unsafe-none"  # as for the body: `sandbox` with any other value is an error
