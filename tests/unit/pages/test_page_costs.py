@@ -78,3 +78,15 @@ def test_the_key_map_reads_no_mail(reader: Client, calls: Calls) -> None:
     calls.clear()
     reader.get("/help/shortcuts/")
     assert calls == {"BatchGetItem": 1, "Count": COUNTS}
+
+
+def test_the_composer_reads_its_original_once_and_sending_adds_one_object_and_one_message(
+    reader: Client, mailbox: Mailbox, calls: Calls
+) -> None:
+    fields = {"re": mailbox.arrive(letter(1)), "mode": "reply", "from_": "me@example.com", "to": "ann@example.org", "do": "send"}
+    calls.clear()
+    reader.get("/compose/", {"re": fields["re"], "mode": "reply"})
+    assert calls == {"Query without a bound": 1, "GetItem": 1, "GetObject": 1, "BatchGetItem": 1, "Count": COUNTS}
+    calls.clear()
+    assert reader.post("/compose/", fields).status_code == 303
+    assert calls == {"Query without a bound": 1, "GetItem": 1, "GetObject": 1, "BatchGetItem": 1, "PutObject": 1, "SendMessage": 1}
