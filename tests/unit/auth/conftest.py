@@ -51,8 +51,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 class Browser:
     """Keeps cookies, posts forms with their token, and comes from one address."""
 
-    def __init__(self, address: str = OWNER, **environ: str) -> None:
-        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False, REMOTE_ADDR=address, **environ)
+    def __init__(self, address: str = OWNER, **headers: str) -> None:
+        self.client = Client(enforce_csrf_checks=True, raise_request_exception=False, headers=headers, REMOTE_ADDR=address)
         self.token = ""
 
     def get(self, path: str, **headers: str) -> Any:

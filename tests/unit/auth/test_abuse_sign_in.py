@@ -41,7 +41,7 @@ def test_a02_a_header_that_the_client_writes_changes_no_counter(stranger: Browse
 @pytest.mark.parametrize("given", ["", "wrong", "origin-secre", "örigin-secret"])
 def test_a02_whoever_goes_around_cloudfront_is_refused(settings: Settings, given: str) -> None:
     settings.POSTAMT_ORIGIN_SECRET = "origin-secret"
-    answer = Browser(HTTP_CLOUDFRONT_VIEWER_ADDRESS="1.2.3.4:99").get("/login/", X_Origin_Secret=given)
+    answer = Browser(CloudFront_Viewer_Address="1.2.3.4:99").get("/login/", X_Origin_Secret=given)
     assert answer.status_code == 403
 
 

@@ -214,7 +214,7 @@ def test_a24_headers_of_a_proxy_that_is_not_ours_change_nothing(owner: Browser, 
 
 def test_a24_behind_cloudfront_everything_is_https_and_nothing_redirects_in_a_circle(settings: Settings) -> None:
     settings.HTTPS, settings.POSTAMT_ORIGIN_SECRET, settings.SECURE_HSTS_SECONDS = True, "origin-secret", 63_072_000
-    browser = Browser(HTTP_X_ORIGIN_SECRET="origin-secret")
+    browser = Browser(X_Origin_Secret="origin-secret")
     for scheme in ("http", "https", ""):
         answer = browser.get("/login/", X_Forwarded_Proto=scheme)
         assert (answer.status_code, answer["Strict-Transport-Security"]) == (200, "max-age=63072000")

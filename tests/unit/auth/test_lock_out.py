@@ -92,7 +92,7 @@ def test_a_client_is_an_ipv4_address_or_an_ipv6_site(address: str, network: str)
 )
 def test_cloudfront_says_who_the_client_is(settings: Settings, viewer: str, network: str) -> None:
     settings.POSTAMT_ORIGIN_SECRET = "origin-secret"
-    assert network_counted(Browser(HTTP_X_ORIGIN_SECRET="origin-secret", HTTP_CLOUDFRONT_VIEWER_ADDRESS=viewer)) == network
+    assert network_counted(Browser(X_Origin_Secret="origin-secret", CloudFront_Viewer_Address=viewer)) == network
 
 
 def network_counted(browser: Browser) -> str:
