@@ -24,8 +24,16 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-# Most fields hold just this, and it reads the same either way.
-ONE_MAILBOX = re.compile(r'\s*+(?:"([^"\\]*+)"\s*+|([^"(),:;<>@\\]*+))<([^\s"(),:;<>\\]++)>\s*+')
+# Nearly all lists are made of these alone, and read the same either way.
+PLAIN_MAILBOX = re.compile(
+    r"""
+    \s*+
+    (?: (?:"(?P<quoted>[^"\\]*+)"\s*+|(?P<phrase>[^"(),:;<>@\\]*+)) <(?P<angle>[^\s"(),:;<>\\]++)>
+      | (?P<bare>[^\s"(),:;<>@\\[\]]++@[^\s"(),:;<>@\\[\]]++) )
+    \s*+ (?:,|\Z)
+    """,
+    re.VERBOSE,
+)
 QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 COMMENT = re.compile(r"\([^()]*\)")
@@ -58,8 +66,9 @@ def is_addr_spec(text: str) -> bool:
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """The mailboxes of an address list, groups flattened, at most ADDRESS_LIMIT. Never raises. RFC 5322 3.4."""
-    if one := ONE_MAILBOX.fullmatch(value):
-        return (Address(readable(one[1] or one[2] or ""), one_line(one[3])),)
+    plain = _plain_list(value)
+    if plain is not None:
+        return tuple(plain)
     reader = Reader()
     for kind, text in _tokens(value):
         reader.take(kind, text)
@@ -67,6 +76,19 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
             break
     reader.finish()
     return tuple(reader.found[:ADDRESS_LIMIT])
+
+
+def _plain_list(value: str) -> list[Address] | None:
+    found: list[Address] = []
+    pos = 0
+    while pos < len(value) and len(found) < ADDRESS_LIMIT:
+        mailbox = PLAIN_MAILBOX.match(value, pos)
+        if mailbox is None:
+            return None
+        quoted, phrase, angle, bare = mailbox.groups()
+        found.append(Address(readable(quoted or phrase or ""), one_line(angle or bare)))
+        pos = mailbox.end()
+    return found
 
 
 def _tokens(value: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Bytes to text, whatever the label says.
 
-A charset name in a mail is only a hint. It is looked up among Python's text codecs, minus those that are no charsets of mail (`idna`,
-`unicode_escape`, …), and given up for UTF-8 or for what the rest of the message suggests when the bytes say otherwise. Never raises.
+A charset name in a mail is only a hint. It is looked up among the codecs that are charsets of mail, and given up for UTF-8, or for what
+the rest of the message suggests, when the bytes say otherwise. Never raises.
 """
 
 import re
@@ -16,16 +16,7 @@ HEAD = 1 << 16
 # The codecs a mail may name: all text codecs with an alias, and some without. Allowed, not forbidden, so that `idna`, `rot13` or
 # `unicode_escape` are never used, and a made-up name never makes Python search for a module.
 NO_CHARSETS = {"base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "mbcs"}
-CODECS = set(aliases.values()) - NO_CHARSETS | {
-    "cp737",
-    "cp874",
-    "koi8_t",
-    "koi8_u",
-    "mac_arabic",
-    "mac_croatian",
-    "mac_farsi",
-    "mac_romanian",
-}
+CODECS = set(aliases.values()) - NO_CHARSETS | {"cp737", "cp874", "koi8_t", "koi8_u", "mac_arabic", "mac_croatian", "mac_romanian"}
 # Read as browsers do, in the superset that senders mean (WHATWG Encoding, section 4.2).
 SUPERSETS = {
     "ascii": "utf_8",

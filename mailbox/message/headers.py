@@ -17,7 +17,6 @@ Field = tuple[str, str]
 
 BLOCK_LIMIT = 1 << 19
 FIELD_LIMIT = 10_000
-VALUE_LIMIT = 100_000
 IDS_LIMIT = 1_000
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
@@ -77,7 +76,7 @@ def _fields(block: bytes, fallback: Fallback | None, limit: int) -> Iterator[Fie
         name, colon, value = line.partition(":")
         name = name.rstrip(" \t")
         if colon and name and " " not in name and name.isascii() and name.isprintable():
-            yield name.lower(), value[:VALUE_LIMIT].strip(" \t\r")
+            yield name.lower(), value.strip(" \t\r")
 
 
 def _lines(block: bytes, fallback: Fallback | None, limit: int) -> list[str]:
@@ -102,19 +101,21 @@ def decode_words(value: str) -> str:
     if "=?" not in value:
         return value
     out: list[str] = []
-    pending, charset, pos = b"", "", 0
+    pending: list[bytes] = []
+    charset, pos = "", 0
     while (word := _next_word(value, pos)) is not None:
         start, stop, word_charset, content = word
         between = value[pos:start]
         apart = bool(between.strip())
         if charset and (apart or word_charset != charset):
-            out.append(decode(pending, charset))
-            pending = b""
+            out.append(decode(b"".join(pending), charset))
+            pending.clear()
         if apart or not charset:
             out.append(between)
-        pending, charset, pos = pending + content, word_charset, stop
+        pending.append(content)
+        charset, pos = word_charset, stop
     if charset:
-        out.append(decode(pending, charset))
+        out.append(decode(b"".join(pending), charset))
     out.append(value[pos:])
     return "".join(out)
 
@@ -163,6 +164,7 @@ def parse_date(value: str) -> datetime | None:
         parsed = parsedate_tz(value[:100])
         if parsed is None:
             return None
-        return datetime(*parsed[:6], tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)
+        *day_and_minute, second = parsed[:6]
+        return datetime(*day_and_minute, min(second, 59), tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)  # 60 is a leap second
     except (ValueError, OverflowError, IndexError, TypeError):
         return None

@@ -6,7 +6,7 @@ beyond stays together as one leaf, so that nothing is lost, and `defects` says s
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbox.message.charsets import Fallback
 from mailbox.message.headers import Headers, read_headers
@@ -21,6 +21,7 @@ PART_FIELD_LIMIT = 100
 LINE_LIMIT = 1_000
 TRIES_LIMIT = 100_000
 SNIFF_LIMIT = 1 << 16
+TOO_MUCH = "The message has more parts than are read; the rest is kept as one attachment."
 
 DELIMITER_OF_SOME_PART = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 
@@ -47,7 +48,7 @@ def part_of(headers: Headers, part_number: str, end: int, default: str = "text/p
     if not content_type:
         content_type = default
     elif content_type.count("/") != 1:
-        content_type = "application/octet-stream" if filename else "text/plain"
+        content_type = "application/octet-stream" if filename and content_type != "text" else "text/plain"
     return Part(
         part_number=part_number,
         content_type=content_type,
@@ -90,8 +91,8 @@ class Walker:
         return depth >= DEPTH_LIMIT or self.searched > SEARCH_LIMIT
 
     def _opaque(self, part: Part, start: int) -> Part:
-        self.defects.append("The message has more parts than are read; the rest is kept as one attachment.")
-        return Part(part.part_number, "application/octet-stream", {}, "attachment", "", "", "", start, part.end)
+        self.defects.append(TOO_MUCH)
+        return replace(part, content_type="application/octet-stream", disposition="attachment", transfer_encoding="", start=start)
 
     def _children(self, part: Part, depth: int) -> Iterator[Part]:
         default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
@@ -108,7 +109,7 @@ class Walker:
         if not number:
             self.defects.append("A multipart holds no parts.")
             if not depth:
-                yield Part("1", "text/plain", part.parameters, "", "", "", part.transfer_encoding, part.start, part.end)
+                yield replace(part, content_type="text/plain")
 
     def _spans(self, part: Part) -> Iterator[tuple[int, int]]:
         """Where the parts lie. A part that follows the closing delimiter counts too: nested multiparts of one boundary end so."""
@@ -123,18 +124,25 @@ class Walker:
 
     def _delimiters(self, part: Part) -> Iterator[tuple[int, int, bool]]:
         """The delimiter lines of a multipart: where each starts, where the next line starts, whether it is the closing one."""
-        delimiter = b"\n--" + self._boundary(part)
+        boundary = self._boundary(part)
+        delimiter = b"\n--" + boundary
         pos = part.start - 1
-        while len(delimiter) > 3 and self.tries < TRIES_LIMIT and (at := self.raw.find(delimiter, pos, part.end)) != -1:
+        while boundary and (at := self.raw.find(delimiter, pos, part.end)) != -1:
             self.tries += 1
+            if self.tries > TRIES_LIMIT:
+                self.defects.append(TOO_MUCH)
+                return
             pos = at + len(delimiter)
-            line_end = self.raw.find(b"\n", pos, min(pos + LINE_LIMIT, part.end))
-            if line_end == -1 and part.end - pos <= LINE_LIMIT:
-                line_end = part.end
-            tail = self.raw[pos : max(pos, line_end)].strip()
-            if line_end != -1 and tail in (b"", b"--"):
+            rest, line_end = self._rest_of_line(pos, part.end)
+            if rest in (b"", b"--"):
                 pos = line_end
-                yield at + 1, min(line_end + 1, part.end), tail == b"--"
+                yield at + 1, min(line_end + 1, part.end), rest == b"--"
+
+    def _rest_of_line(self, pos: int, end: int) -> tuple[bytes, int]:
+        """What stands on the line from `pos` on, and where the line ends; a long line is cut."""
+        at = self.raw.find(b"\n", pos, min(pos + LINE_LIMIT, end))
+        line_end = min(pos + LINE_LIMIT, end) if at == -1 else at
+        return self.raw[pos:line_end].strip(), line_end
 
     def _boundary(self, part: Part) -> bytes:
         """The boundary as labelled, or, when no line has it, the one that the first part seems to start with."""

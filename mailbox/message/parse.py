@@ -147,7 +147,7 @@ class Bodies:
         text = decode(content[: self.room], charset, self.walker.fallback)
         self.room -= min(self.room, len(content))
         if leaf.content_type == "text/html":
-            self.htmls.append(f"{text}\n")
+            self.htmls.append(f"{text}\n")  # so that an empty HTML body is one still
         elif text:
             self.texts.append(text)
             self.flowed |= leaf.parameters.get("format", "").lower() == "flowed"

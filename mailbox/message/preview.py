@@ -92,7 +92,7 @@ def _own_lines(lines: list[str]) -> list[str]:
         words = line[: 2 * ENOUGH].strip()
         if words.startswith(">"):
             _drop_intro(own)
-        elif own and (line.rstrip("\r") in ("-- ", "--") or COPIED_MESSAGE.match(words)):
+        elif own and (line in ("-- ", "--") or COPIED_MESSAGE.match(words)):
             break
         elif words and not RULE.fullmatch(words) and (len(own) >= HEADLINES or not _offers_browser(words)):
             own.append(words)
@@ -207,11 +207,8 @@ class TextWriter:
             self._end_line()
             if self.lines and self.lines[-1]:
                 self.lines.append("")
-        elif name in LINE_ELEMENTS and (self.line and not self._is_bullet()):
+        elif name in LINE_ELEMENTS and self.line not in ([], ["- "]):
             self._end_line()
-
-    def _is_bullet(self) -> bool:
-        return self.line == ["- "]
 
     def _end_line(self) -> None:
         line = "".join(self.line)

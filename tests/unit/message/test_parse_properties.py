@@ -13,9 +13,9 @@ from mailbox.message.preview import html_to_text
 MANY = settings(max_examples=300, deadline=None)
 NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
-FIELDS = b"""From: |To: |Subject: |Date: Mon, 24 Nov 2025 10:00:00 +0100|References: |Content-Type: multipart/mixed; boundary=B|
-Content-ID: |Content-Type: text/html; charset=|utf-7|utf-16|iso-2022-jp|gb2312|Content-Transfer-Encoding: base64|quoted-printable|x-uuencode|--B|--B--|
-Content-Disposition: attachment; filename*0*=|utf-8''%C3|=?utf-8?q?=C3?=|=?x?b?|?=|begin 644 x|example.org|On Monday Ann wrote:"""
+FIELDS = b"""From: |To: |Subject: |Date: Mon, 24 Nov 2025 10:00:00 +0100|References: |Content-ID: |--B|--B--|=?utf-8?q?=C3?=|=?x?b?|?=|
+Content-Type: multipart/mixed; boundary=B|Content-Type: text/html; charset=|utf-7|utf-16|iso-2022-jp|gb2312|example.org|begin 644 x|
+Content-Transfer-Encoding: base64|quoted-printable|x-uuencode|Content-Disposition: attachment; filename*0*=|utf-8''%C3|Ann wrote:"""
 BYTES = b'< > " ( ) [ ] \\ : ; , @ = a &#1234567890123; <p_hidden> <!-- -- \xe4 \xf0\x9f\x98\x80 \xed\xa0\x80 +2AA-'
 BREAKS = [b"\r", b"\n", b"\r\n", b"\n\n", b" ", b"\t", b"\0", b"\x0b", b"\x1b$B", b"\xc2\x85"]
 FRAGMENTS = [*FIELDS.replace(b"\n", b"").split(b"|"), *BYTES.split(), *BREAKS]
