@@ -12,8 +12,14 @@ from mailbox.store import conversations
 START = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
 
-def letter(
-    n: int = 1,
+def letter(n: int = 1, *, at: datetime | None = None, verdicts: dict[str, str] | None = None, **written_as: Any) -> bytes:
+    """A letter as SES stores it. `n` is its Message-ID, and its minute unless `at` says when it came."""
+    at = at or START + timedelta(minutes=n)
+    return _lines_of_ses(at, verdicts or {}) + written(n, at=at, **written_as)
+
+
+def written(
+    n: int | str = 1,
     *,
     sender: str = "Ann Lee <ann@example.org>",
     to: str = "Me <me@example.com>",
@@ -21,18 +27,16 @@ def letter(
     text: str = "Are they ready?",
     html: str = "",
     files: dict[str, bytes] | None = None,
-    answers: int | None = None,
+    answers: int | str | None = None,
     headers: dict[str, str] | None = None,
-    at: datetime | None = None,
-    **verdicts: str,
+    at: datetime = START,
 ) -> bytes:
-    """`n` is its Message-ID, and its minute unless `at` says when it came. `verdicts`: dmarc="fail", spam="FAIL" ..."""
+    """A letter as its sender sends it."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"], message["Message-ID"] = sender, to, subject, f"<m{n}@example.org>"
+    message["Date"] = format_datetime(at)
     if answers is not None:
         message["References"] = f"<m{answers}@example.org>"
-    at = at or START + timedelta(minutes=n)
-    message["Date"] = format_datetime(at)
     message.set_content(text)
     for name, value in (headers or {}).items():
         message[name] = value
@@ -40,7 +44,7 @@ def letter(
         message.add_alternative(html, subtype="html")
     for name, content in (files or {}).items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    return _lines_of_ses(at, verdicts) + message.as_bytes().replace(b"\n", b"\r\n")
+    return message.as_bytes().replace(b"\n", b"\r\n")
 
 
 def _lines_of_ses(at: datetime, verdicts: dict[str, str]) -> bytes:

@@ -154,7 +154,7 @@ def test_a_sent_message_is_from_me(reader: Client, mailbox: Mailbox) -> None:
 
 
 def test_a_mail_that_fails_dmarc_carries_a_red_note_with_the_reasons(reader: Client, mailbox: Mailbox) -> None:
-    id = mailbox.arrive(letter(sender='"Example.com Support" <help@evil.example>', dmarc="fail"))
+    id = mailbox.arrive(letter(sender='"Example.com Support" <help@evil.example>', verdicts={"dmarc": "fail"}))
     (note,) = words(opened(reader, id), "bad")
     assert "probably not from example.com" in note
     assert "evil.example does not vouch for it: the sender did not pass DMARC." in note
@@ -163,15 +163,15 @@ def test_a_mail_that_fails_dmarc_carries_a_red_note_with_the_reasons(reader: Cli
 def test_a_forged_mail_in_a_trusted_conversation_carries_its_own_note(reader: Client, mailbox: Mailbox) -> None:
     """A49: nothing is inherited from the messages before it."""
     id = mailbox.arrive(letter(1))
-    mailbox.arrive(letter(2, answers=1, dmarc="fail"))
+    mailbox.arrive(letter(2, answers=1, verdicts={"dmarc": "fail"}))
     page = opened(reader, id)
     assert len(words(page, "bad")) == 1
     assert page.index("probably not from example.org") > page.index("incoming-ses2")
 
 
 def test_a_virus_and_spam_are_named(reader: Client, mailbox: Mailbox) -> None:
-    assert "A virus was found" in all_words(opened(reader, mailbox.arrive(letter(1, virus="FAIL"))))
-    assert "The scan calls this spam" in all_words(opened(reader, mailbox.arrive(letter(2, spam="FAIL"))))
+    assert "A virus was found" in all_words(opened(reader, mailbox.arrive(letter(1, verdicts={"virus": "FAIL"}))))
+    assert "The scan calls this spam" in all_words(opened(reader, mailbox.arrive(letter(2, verdicts={"spam": "FAIL"}))))
 
 
 def test_a_mail_that_is_not_well_formed_says_so_and_offers_its_source(reader: Client, mailbox: Mailbox) -> None:

@@ -26,8 +26,8 @@ def test_there_are_only_the_boxes_that_work(reader: Client) -> None:
 
 
 def test_mail_that_the_scan_calls_spam_or_a_virus_is_in_spam_with_a_warning(reader: Client, mailbox: Mailbox) -> None:
-    mailbox.arrive(letter(1, subject="Pills", spam="FAIL"))
-    mailbox.arrive(letter(2, subject="Invoice", virus="FAIL"))
+    mailbox.arrive(letter(1, subject="Pills", verdicts={"spam": "FAIL"}))
+    mailbox.arrive(letter(2, subject="Invoice", verdicts={"virus": "FAIL"}))
     page = reader.get("/b/junk/").text
     assert words(page, "sub") == ["Invoice", "Pills"]
     assert page.count("Warning. ") == 2
@@ -35,7 +35,7 @@ def test_mail_that_the_scan_calls_spam_or_a_virus_is_in_spam_with_a_warning(read
 
 
 def test_a_mail_that_fails_dmarc_is_listed_with_a_warning(reader: Client, mailbox: Mailbox) -> None:
-    mailbox.arrive(letter(dmarc="fail"))
+    mailbox.arrive(letter(verdicts={"dmarc": "fail"}))
     assert "Warning. " in reader.get("/b/inbox/").text
 
 
