@@ -10,9 +10,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from local.environment import Office, environment_of, office_of, secrets_of
+from local.environment import Office, Secrets, environment_of, office_of, secrets_of
 from local.postoffice import EMULATOR_PYTHON, CannotStart, PostOffice
 from local.welcome import welcome
+from mailbox.checks import secret_errors
 
 LOOK_EVERY = 0.5
 
@@ -60,6 +61,11 @@ def check_ports(office: Office) -> None:
                 raise CannotStart(f"Port {port} is taken by another program: set {name} to a free port.") from None
 
 
+def check_secrets(secrets: Secrets) -> None:
+    for error in secret_errors(secrets.auth, secrets.jwt):
+        raise CannotStart(str(error.msg))
+
+
 def announcement(office: Office, secret: str) -> str:
     first_mail = FIRST_MAIL.format(smtp_port=office.smtp_port, domain=office.domain)
     return OPEN.format(
@@ -87,7 +93,10 @@ def end_on_signal(*_signal: object) -> None:
 def run(office: Office) -> None:
     with only_one(office):
         check_ports(office)
-        os.environ.update(environment_of(office, secrets_of(office)), DJANGO_SETTINGS_MODULE="postamt.settings")
+        secrets = secrets_of(office)
+        check_secrets(secrets)
+        # The table is made by the project's own code, which reads the settings, and they the environment.
+        os.environ.update(environment_of(office, secrets), DJANGO_SETTINGS_MODULE="postamt.settings")
         post_office = PostOffice(office)
         try:
             post_office.start()

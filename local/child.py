@@ -19,6 +19,8 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists():
+            self.log.replace(self.log.with_suffix(".old"))
         with self.log.open("ab") as log:
             # stdin is the lifeline (local/lifeline.py). A session of its own: Ctrl-C reaches the supervisor alone,
             # which stops its children in the right order.

@@ -142,6 +142,7 @@ def environment_of(office: Office, kept: Secrets) -> dict[str, str]:
         "POSTAMT_ORIGINS": "",
         "POSTAMT_ORIGIN_SECRET": "",
         "POSTAMT_STATIC_ROOT": str(office.static_root),
+        "POSTAMT_TIME_ZONE": os.environ.get("POSTAMT_TIME_ZONE") or "UTC",
         "AWS_ENDPOINT_URL": office.endpoint,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

@@ -9,7 +9,6 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from local.ses_lines import Transaction
 
 PAUSE = 0.1
 RECEIPTS_EVERY = 15.0
+TROUBLE = (BotoCoreError, ClientError, OSError)
 # SES writes the first two itself, delivers no Bcc line, and takes X-SES-* lines as instructions to itself.
 REPLACED = re.compile(rb"(?i)(message-id|date|bcc|return-path|x-ses-[!-9;-~]*)[ \t]*:")
 FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*(?:\n|\Z))*")
@@ -72,8 +72,8 @@ class Postman:
         self._forget_filed_receipts()
         try:
             self._receiving.publish_again()
-        except (BotoCoreError, ClientError) as trouble:
-            log.warning("Receipts wait for the next start: %s", trouble)
+        except TROUBLE as trouble:
+            self._complain("Receipts wait for the next start", trouble)
 
     def _forget_filed_receipts(self) -> None:
         """A receipt that was published before the last save has reached the bucket."""
@@ -87,16 +87,17 @@ class Postman:
                 kept.unlink()
 
     def deliver_all(self) -> None:
-        for entry in self._entries():
+        for entry in sorted(self._office.spool.glob("*.json")):
             try:
                 self._deliver(entry)
-            except (BotoCoreError, ClientError) as trouble:
-                log.warning("A copy to the own domain waits: %s", trouble)
-                return
-            entry.unlink()
+                entry.unlink()
+            except TROUBLE as trouble:
+                self._complain("A copy to the own domain waits", trouble)
+                break
 
-    def _entries(self) -> Iterator[Path]:
-        return iter(sorted(self._office.spool.glob("*.json")))
+    def _complain(self, what: str, trouble: Exception) -> None:
+        if not self._over.is_set():  # else the emulator is closing too
+            log.warning("%s: %s", what, trouble)
 
     def _deliver(self, entry: Path) -> None:
         envelope = json.loads(entry.read_text())

@@ -172,8 +172,8 @@ class Provisioning:
         functions.put_function_event_invoke_config(FunctionName=function_name(name), DestinationConfig=dead_letters)
 
     def _function_environment(self) -> dict[str, str]:
-        """The names AWS reserves (its keys and region) come from the role, as on AWS."""
-        given = {name: value for name, value in self._environment.items() if name.startswith("POSTAMT_")}
+        """No secrets: only the web process signs people in. What AWS reserves (keys and region) comes from the role, as on AWS."""
+        given = {name: value for name, value in self._environment.items() if name.startswith("POSTAMT_") and not name.endswith("_SECRET")}
         return given | {"AWS_ENDPOINT_URL": self._environment["AWS_ENDPOINT_URL"], "DJANGO_SETTINGS_MODULE": "postamt.settings"}
 
     def make_topic(self) -> None:

@@ -1,41 +1,34 @@
 """What SES does with a message it receives: match the active receipt rules, put it into the bucket, tell the topic.
 
 Only boto3 calls, so that mail comes in as it does on AWS. The copy for all recipients of a transaction is one object, and its
-notification names them all. Nothing here scans mail or asks a resolver: see `verdicts_of` in ses_lines.
+notification names them all. The lines on top and the verdicts come from ses_lines.
 """
 
 import json
-import secrets
+import logging
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message
-from email.utils import getaddresses
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import REGION
-from local.ses_lines import Transaction, ses_lines, verdicts_of
+from local.notification import Action, key_of, notification_of
+from local.ses_lines import Arrival, Transaction, arrival_of
 
 RULES_FRESH_FOR = 1.0  # seconds; a burst of mail asks for the rules once a second
-HEADERS_SHOWN = 10_240  # what SES shows of the headers in a notification
-BASE32_HEX = "0123456789abcdefghijklmnopqrstuv"
 
 Rule = Mapping[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 class NobodyTakesIt(LookupError):
     """No enabled rule of the active rule set takes mail for this recipient: SMTP 550."""
-
-
-def new_inbound_id() -> str:
-    """In SES's form: 40 characters of base32hex."""
-    return "".join(secrets.choice(BASE32_HEX) for _ in range(40))
 
 
 def takes(rule: Rule, recipient: str) -> bool:
@@ -46,6 +39,17 @@ def takes(rule: Rule, recipient: str) -> bool:
     address = recipient.lower()
     domain = address.rpartition("@")[2]
     return not wanted or address in wanted or domain in wanted or any(entry[0] == "." and domain.endswith(entry) for entry in wanted)
+
+
+def s3_actions(rules: Sequence[Rule], envelope_recipients: Sequence[str]) -> Iterator[tuple[Action, list[str]]]:
+    """What is to be done with a message, in the order of the rules, and for which of its recipients."""
+    for rule in rules:
+        recipients = [recipient for recipient in envelope_recipients if takes(rule, recipient)]
+        for action in rule["Actions"] if recipients else ():
+            if "S3Action" in action:
+                yield action["S3Action"], recipients
+            if "StopAction" in action:
+                return
 
 
 class Receiving:
@@ -77,52 +81,38 @@ class Receiving:
 
         Raises NobodyTakesIt, or botocore's errors when the bucket does not take it.
         """
-        ses_id = new_inbound_id()
-        now = datetime.now(UTC)
-        verdicts = verdicts_of(transaction)
-        raw = ses_lines(transaction, ses_id, now, verdicts) + transaction.raw
-        stored = False
-        for rule in self.rules():
-            recipients = [recipient for recipient in transaction.envelope_recipients if takes(rule, recipient)]
-            if not recipients:
-                continue
-            for action in rule["Actions"]:
-                if "S3Action" in action:
-                    notification = notification_of(transaction, ses_id, now, verdicts, recipients, raw)
-                    self._store(action["S3Action"], ses_id, raw, notification)
-                    stored = True
-                if "StopAction" in action:
-                    return ses_id
-        if not stored:
+        actions = list(s3_actions(self.rules(), transaction.envelope_recipients))
+        if not actions:
             raise NobodyTakesIt(", ".join(transaction.envelope_recipients))
-        return ses_id
+        arrival = arrival_of(transaction)
+        for action, recipients in actions:
+            self._store(arrival, action)
+            if "TopicArn" in action:
+                self._tell(arrival, action, recipients)
+        return arrival.ses_id
 
-    def _store(self, action: Mapping[str, str], ses_id: str, raw: bytes, notification: dict[str, Any]) -> None:
-        prefix = action.get("ObjectKeyPrefix", "")
-        self._s3.put_object(Bucket=action["BucketName"], Key=prefix + ses_id, Body=raw, ContentType="application/octet-stream")
-        if "TopicArn" not in action:
-            return
-        notification["receipt"]["action"] = {
-            "type": "S3",
-            "topicArn": action["TopicArn"],
-            "bucketName": action["BucketName"],
-            "objectKeyPrefix": prefix,
-            "objectKey": prefix + ses_id,
-        }
-        message = json.dumps(notification)
+    def _store(self, arrival: Arrival, action: Action) -> None:
+        key = key_of(action, arrival)
+        self._s3.put_object(Bucket=action["BucketName"], Key=key, Body=arrival.raw, ContentType="application/octet-stream")
+
+    def _tell(self, arrival: Arrival, action: Action, recipients: Sequence[str]) -> None:
+        """The message is stored by now: a topic that does not answer must not bring it a second time."""
+        message = json.dumps(notification_of(arrival, action, recipients))
         if self._receipts:
-            keep(self._receipts / f"{ses_id}.json", message)
-        self.publish(action["TopicArn"], message)
+            keep(self._receipts / f"{arrival.ses_id}.json", message)
+        try:
+            self._publish(message)
+        except (BotoCoreError, ClientError) as trouble:
+            log.warning("A receipt is published at the next start: %s", trouble)
 
-    def publish(self, topic: str, message: str) -> None:
-        """The emulator's SNS is in memory only: what was published when the post office was killed is published again at its start."""
+    def _publish(self, message: str) -> None:
+        topic = json.loads(message)["receipt"]["action"]["topicArn"]
         self._sns.publish(TopicArn=topic, Subject="Amazon SES Email Receipt Notification", Message=message)
 
     def publish_again(self) -> None:
-        """Everything that is kept. Filing a receipt twice changes nothing."""
+        """All that is kept: the emulator's SNS forgets what it was publishing when it is killed. Filing a receipt twice changes nothing."""
         for kept in sorted(self._receipts.glob("*.json")) if self._receipts else ():
-            message = kept.read_text()
-            self.publish(json.loads(message)["receipt"]["action"]["topicArn"], message)
+            self._publish(kept.read_text())
 
 
 def keep(path: Path, text: str) -> None:
@@ -130,48 +120,3 @@ def keep(path: Path, text: str) -> None:
     draft = path.with_suffix(".new")
     draft.write_text(text)
     draft.replace(path)
-
-
-def notification_of(
-    transaction: Transaction, ses_id: str, now: datetime, verdicts: Mapping[str, str], recipients: Sequence[str], raw: bytes
-) -> dict[str, Any]:
-    """The notification of an S3 action, without the action itself. SES Developer Guide, "Contents of notifications"."""
-    timestamp = now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"
-    return {
-        "notificationType": "Received",
-        "receipt": {
-            "timestamp": timestamp,
-            "processingTimeMillis": 1,
-            "recipients": list(recipients),
-            **{f"{name}Verdict": {"status": status} for name, status in verdicts.items()},
-        },
-        "mail": {
-            "timestamp": timestamp,
-            "source": transaction.envelope_from,
-            "messageId": ses_id,
-            "destination": list(transaction.envelope_recipients),
-            **shown_headers(raw),
-        },
-    }
-
-
-def shown_headers(raw: bytes) -> dict[str, Any]:
-    block = raw.partition(b"\r\n\r\n")[0][: HEADERS_SHOWN + 1]
-    message = message_from_bytes(block[:HEADERS_SHOWN])
-    return {
-        "headersTruncated": len(block) > HEADERS_SHOWN,
-        "headers": [{"name": name, "value": str(value)} for name, value in message.items()],
-        "commonHeaders": common_headers(message),
-    }
-
-
-def common_headers(message: "Message[str, str]") -> dict[str, Any]:
-    common: dict[str, Any] = {"returnPath": str(message.get("Return-Path", "")).strip("<>")}
-    for name in ("from", "to", "cc"):
-        values = [str(value) for value in message.get_all(name) or ()]
-        if values:
-            common[name] = [address for _name, address in getaddresses(values)]
-    for name, field in (("date", "Date"), ("messageId", "Message-ID"), ("subject", "Subject")):
-        if field in message:
-            common[name] = str(message[field])
-    return common

@@ -8,7 +8,7 @@ import base64
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.utils import parseaddr
 
@@ -16,6 +16,7 @@ from local.environment import REGION
 
 GTUBE = b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+BASE32_HEX = "0123456789abcdefghijklmnopqrstuv"  # the letters of the ids SES gives to what it receives
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 STATUSES = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED")
 RESULTS = {"PASS": "pass", "FAIL": "fail", "GRAY": "none", "PROCESSING_FAILED": "temperror", "DISABLED": "none"}
@@ -33,6 +34,23 @@ class Transaction:
     verdicts: Mapping[str, str] = field(default_factory=dict)  # what the caller wants to see
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as SES stores it: `raw` begins with SES's own lines."""
+
+    transaction: Transaction
+    ses_id: str
+    at: datetime
+    verdicts: Mapping[str, str]
+    raw: bytes
+
+
+def arrival_of(transaction: Transaction) -> Arrival:
+    ses_id = "".join(secrets.choice(BASE32_HEX) for _ in range(40))
+    at, verdicts = datetime.now(UTC), verdicts_of(transaction)
+    return Arrival(transaction, ses_id, at, verdicts, ses_lines(transaction, ses_id, at, verdicts) + transaction.raw)
+
+
 def verdicts_of(transaction: Transaction) -> dict[str, str]:
     """In SES's words, for all five of VERDICTS."""
     found = dict.fromkeys(VERDICTS, "GRAY")
@@ -41,18 +59,17 @@ def verdicts_of(transaction: Transaction) -> dict[str, str]:
     return found | dict(transaction.verdicts)
 
 
-def ses_lines(transaction: Transaction, ses_id: str, now: datetime, verdicts: Mapping[str, str]) -> bytes:
+def ses_lines(transaction: Transaction, ses_id: str, at: datetime, verdicts: Mapping[str, str]) -> bytes:
     """Ends with a line end: the message's own first line follows. What is not ASCII goes out as UTF-8 (RFC 6532)."""
     author_domain = header_from_domain(transaction.raw)
     spf = spf_clause(transaction, verdicts["spf"])
-    helo, client = _atom(transaction.helo), transaction.client
-    date = now.strftime("%a, %d %b %Y %H:%M:%S +0000 (UTC)")
+    helo = _atom(transaction.helo)
     lines = [
         f"Return-Path: <{_atom(transaction.envelope_from)}>",
-        f"Received: from {helo} ({helo} [{client}])",
+        f"Received: from {helo} ({helo} [{transaction.client}])",
         f" by inbound-smtp.{REGION}.amazonaws.com with SMTP id {ses_id}",
         f" for {_atom(transaction.envelope_recipients[0])};",
-        f" {date}",
+        f" {at:%a, %d %b %Y %H:%M:%S} +0000 (UTC)",
         f"X-SES-Spam-Verdict: {verdicts['spam']}",
         f"X-SES-Virus-Verdict: {verdicts['virus']}",
         f"Received-SPF: {spf}",
@@ -61,7 +78,7 @@ def ses_lines(transaction: Transaction, ses_id: str, now: datetime, verdicts: Ma
         f" dkim={RESULTS[verdicts['dkim']]} header.i=@{author_domain};",
         f" dmarc={RESULTS[verdicts['dmarc']]} header.from={author_domain};",
         f"X-SES-RECEIPT: {_opaque(150)}",
-        f"X-SES-DKIM-SIGNATURE: {dkim_signature(now)}",
+        f"X-SES-DKIM-SIGNATURE: {dkim_signature(at)}",
     ]
     return "".join(f"{line}\r\n" for line in lines).encode()
 

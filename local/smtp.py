@@ -17,6 +17,7 @@ from local.receive import NobodyTakesIt, Receiving
 from local.ses_lines import Transaction
 
 MAX_SIZE = 40 * 1024 * 1024
+MAX_RECIPIENTS = 1_000  # a notification that names them all fits into SNS
 AT_ONCE = 8
 log = logging.getLogger(__name__)
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line of every conversation
@@ -32,6 +33,8 @@ class Handler:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="smtp")
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        if len(envelope.rcpt_tos) >= MAX_RECIPIENTS:
+            return "452 4.5.3 Too many recipients"
         try:
             taken = await self._run(self._receiving.accepts, address)
         except (BotoCoreError, ClientError) as trouble:
@@ -55,7 +58,7 @@ class Handler:
             ses_id = await self._run(self._receiving.receive, transaction)
         except NobodyTakesIt:
             return "550 5.1.1 No receipt rule takes mail for these recipients"
-        except (BotoCoreError, ClientError) as trouble:
+        except (BotoCoreError, ClientError, OSError) as trouble:
             log.warning("A message could not be stored: %s", trouble)
             return "451 4.3.0 The message could not be stored, please try again"
         return f"250 2.0.0 OK {ses_id}"

@@ -6,16 +6,14 @@ from typing import NoReturn
 
 from ministack import app
 from ministack.core import lambda_runtime
-from ministack.services import sqs
 
-from local.emulator import authorization, formation, functions, gateway, receipt_rules, saving, sending
+from local.emulator import authorization, formation, functions, gateway, queues, receipt_rules, saving, sending
 
 GRACE = 0.5  # seconds for requests that are being answered
 
 
 def install(state: Path) -> None:
-    # Queues are filed under their URL, port included, and the state folder must survive a change of port.
-    sqs.DEFAULT_PORT = "4566"
+    queues.install()
     formation.install()
     receipt_rules.install()
     gateway.install()

@@ -1,7 +1,7 @@
 """Keeps the state on disk while it runs: ministack saves on a clean stop only.
 
-Objects are on disk at once (S3_PERSIST). The queue is saved before its answer. All else is saved by a forked copy of the
-process, so that no request waits for it; the next copy is made when nine times as long has passed as the last one took.
+Objects are on disk at once (S3_PERSIST), messages of queues too (queues.py). All else is saved by a forked copy of the process, so
+that no request waits for it; the next copy is made when nine times as long has passed as the last one took.
 `saved.json` says since when an event may be missing from the saved table: what a restart must index again.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 from ministack import app
 from ministack.core import persistence
-from ministack.services import s3, sqs
+from ministack.services import s3
 
 from local.emulator.functions import invocations
 
@@ -29,7 +29,6 @@ LONGEST_SAVE = 60.0
 READS = frozenset(
     {"GetItem", "Query", "Scan", "BatchGetItem", "DescribeTable", "ListTables", "DescribeTimeToLive", "GetSecretValue", "GetParameter"}
 )
-QUEUE_READS = frozenset({"GetQueueUrl", "GetQueueAttributes", "ListQueues", "ListQueueTags"})
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -116,19 +115,6 @@ def changes_state(scope: dict[str, Any]) -> bool:
     return target.rpartition(".")[2] not in READS
 
 
-def save_queue_first() -> None:
-    """On AWS a message that SQS accepted is never lost: it is on disk before the answer."""
-    original = sqs.handle_request
-
-    async def handle_request(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Any:
-        answer = await original(method, path, headers, body, query)
-        if headers.get("x-amz-target", "").rpartition(".")[2] not in QUEUE_READS:
-            persistence.save_state("sqs", sqs.get_state())
-        return answer
-
-    sqs.handle_request = handle_request
-
-
 def refuse_what_is_not_on_disk() -> None:
     """ministack logs a full disk and answers 200; SMTP would then accept mail that a restart forgets.
 
@@ -157,6 +143,5 @@ def install(folder: Path) -> None:
 
     app.app = saving_app
     app.save_all = saver.save_and_wait
-    save_queue_first()
     refuse_what_is_not_on_disk()
     threading.Thread(target=saver.run, name="saver", daemon=True).start()

@@ -214,6 +214,10 @@ def test_a_port_that_is_none_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert Terminal(tmp_path / "state").refusal(POSTAMT_PORT="http") == "POSTAMT_PORT is 'http', but a port is a number from 1 to 65535."
 
 
+def test_a_login_secret_that_is_too_short_is_refused(tmp_path: Path) -> None:
+    assert Terminal(tmp_path / "state").refusal(POSTAMT_AUTH_SECRET="short") == "POSTAMT_AUTH_SECRET has fewer than 20 characters."
+
+
 def test_when_a_part_ends_by_itself_the_rest_ends_with_a_sentence(terminal: Terminal) -> None:
     terminal.open()
     family = terminal.family()
