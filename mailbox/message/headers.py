@@ -164,7 +164,8 @@ def parse_date(value: str) -> datetime | None:
         parsed = parsedate_tz(value[:100])
         if parsed is None:
             return None
-        *day_and_minute, second = parsed[:6]
-        return datetime(*day_and_minute, min(second, 59), tzinfo=UTC) - timedelta(seconds=parsed[9] or 0)  # 60 is a leap second
+        year, month, day, hour, minute, second = parsed[:6]
+        local = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60 is a leap second
+        return local - timedelta(seconds=parsed[9] or 0)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
