@@ -21,7 +21,7 @@ INTRO_LINES = 4
 
 RICH_ELEMENTS = frozenset({"img", "style", "table"})
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
-BACKGROUND = re.compile(r"\b(?:background|bgcolor)\b", re.IGNORECASE)
+BACKGROUND = re.compile(r"\b(?:background|bgcolor)(?:-[a-z]+)?\s*[:=]", re.IGNORECASE)
 
 ORIGINAL_MESSAGE = re.compile(
     r"-{2,}\s*(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Mensaje original)\s*-{2,}",
@@ -34,7 +34,7 @@ RULE = re.compile(r"_{5,}")
 LINK = re.compile(
     r"(?P<web>(?:https?://|www\.)[^\s<>\"]+)|(?P<mail>(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b)", re.IGNORECASE
 )
-AFTER_LINK = ".,;:!?'\"*_~»”’…"
+AFTER_LINK = ".,;:!?'\"*_~»“”’…"
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 

@@ -61,13 +61,16 @@ class ComposeError(ValueError):
         self.sentence = sentence
 
 
-def reply(parsed: ParsedMessage, mode: str, *, own: tuple[Address, ...], identity: Address, message_id: str, zone: tzinfo = UTC) -> Draft:
+def reply(
+    parsed: ParsedMessage, mode: str, *, own: tuple[Address, ...], identity: Address, message_id: str | None, zone: tzinfo = UTC
+) -> Draft:
     """The draft of an answer to `parsed`, whose own id is `message_id`, sent from `identity`. Dates are told in `zone`.
 
     `mode` is `reply`, `all` or `forward`; a forward goes to nobody yet and carries the attachments.
     """
     to, cc = ((), ()) if mode == "forward" else _answered(parsed, mode, own)
-    ids = tuple(id for id in dict.fromkeys((*(parsed.references or parsed.in_reply_to[:1]), message_id)) if MESSAGE_ID.fullmatch(id))
+    chain = (*(parsed.references or parsed.in_reply_to[:1]), message_id or "")
+    ids = tuple(id for id in dict.fromkeys(chain) if MESSAGE_ID.fullmatch(id))
     is_answer = mode != "forward" and ids[-1:] == (message_id,)
     return Draft(
         from_=identity,
@@ -94,8 +97,11 @@ def _answered(parsed: ParsedMessage, mode: str, own: tuple[Address, ...]) -> tup
 
 
 def _distinct(addresses: Iterable[Address], without: Collection[str]) -> tuple[Address, ...]:
-    found = {address.addr_spec.lower(): address for address in reversed(tuple(addresses)) if address.addr_spec}
-    return tuple(address for name, address in reversed(found.items()) if name not in without)
+    found: dict[str, Address] = {}
+    for address in addresses:
+        if address.addr_spec:
+            found.setdefault(address.addr_spec.lower(), address)
+    return tuple(address for name, address in found.items() if name not in without)
 
 
 def _reply_subject(subject: str) -> str:

@@ -13,7 +13,7 @@ SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 # The frame is always light, whatever the page around it: senders choose their colours for white.
 GROUND = (
     ":root{color-scheme:light;background:#fff;color:#141d2b;font-family:system-ui,sans-serif}"
-    "body{overflow-wrap:break-word}img:not([src]){background:#e9edf2}pre{white-space:pre-wrap}"
+    "body{overflow-wrap:break-word}img:not([src]){background:#8882}pre{white-space:pre-wrap}"
 )
 
 

@@ -13,6 +13,7 @@ TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:{NAME}(?:{VALUE})?)*+)[\s/]*+>")
 ATTRIBUTE = re.compile(r"""[\s/]*+((?:[^\s/>=]|=)[^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"?|'([^']*+)'?|([^\s>]*+)))?""")
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/(?![a-zA-Z]))[^>]*+(?:>|\Z)", re.DOTALL)
 TAG_START = re.compile(r"</?[a-zA-Z]")
+STRAY = re.compile(r"(?:<(?![a-zA-Z!/?]))+|<")
 # Elements whose content is nothing to read. Browsers take most of them as raw text too, so no tag inside counts.
 RAW = frozenset(
     {"applet", "iframe", "noembed", "noframes", "noscript", "object", "plaintext", "script", "select", "style", "template", "textarea"}
@@ -49,9 +50,9 @@ def tokens(html: str) -> Iterator[Token]:
             yield token
         elif TAG_START.match(html, start):
             return  # a tag that never ends takes the rest with it, as in a browser
-        else:
-            yield Token("text", "", "<")
-            position = start + 1
+        elif stray := STRAY.match(html, start):
+            yield Token("text", "", stray[0])
+            position = stray.end()
 
 
 def _tag_token(html: str, tag: re.Match[str]) -> tuple[Token, int]:
