@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from mailbox.pages.compose_form import FILES_MOST
 from mailbox.store.errors import MailboxNotReachable
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    limits = {"most": settings.POSTAMT_REQUEST_MAX_BYTES, "most_text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    limits = {"most": FILES_MOST, "most_text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
     return render(request, "413.html", limits, status=413)
 
 

@@ -45,7 +45,7 @@ def test_a_body_that_is_too_large_is_told_the_limits(stranger: Browser, settings
     settings.POSTAMT_REQUEST_MAX_BYTES = 1_000
     answer = stranger.post("/login/", {"password": "x" * 2_000})
     assert answer.status_code == 413
-    assert "All files together may have" in answer.text
+    assert "All files together may have 4.0 MB" in answer.text
 
 
 def test_a_text_that_is_too_large_is_413_too(owner: Browser, settings: Settings) -> None:
