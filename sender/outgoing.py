@@ -19,7 +19,7 @@ RECIPIENTS_MOST = 50  # of one call, To, Cc and Bcc together
 HEADER_MOST = 256 * 1024
 
 HEADER = re.compile(rb"(?:[!-9;-~]+:[^\r\n\0]*\r\n(?:[ \t][^\r\n\0]*\r\n)*)+")
-NOT_TO_BE_SENT = re.compile(rb"^(?:x-ses-[!-9;-~]*|bcc):[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE | re.MULTILINE)
+NOT_TO_BE_SENT = re.compile(rb"^(?:x-ses-[!-9;-~]*|(?:resent-)?bcc):[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE | re.MULTILINE)
 
 
 class Refused(Exception):
@@ -43,7 +43,7 @@ def checked(envelope: OutgoingEnvelope, raw: bytes) -> Outgoing:
         raise Refused(f"The mail has {len(raw)} bytes; SES takes {RAW_MOST}.")
     recipients = _recipients(envelope)
     header, body = _split(raw)
-    headers = read_headers(header, 0, len(header))
+    headers = read_headers(header, 0, len(header), limit=HEADER_MOST)
     _check_author(envelope.envelope_from, headers.all("from"))
     ids = message_ids(headers.first("message-id"))
     return Outgoing(
@@ -60,7 +60,7 @@ def _recipients(envelope: OutgoingEnvelope) -> tuple[str, ...]:
     if not 0 < len(recipients) <= RECIPIENTS_MOST:
         raise Refused(f"The mail has {len(recipients)} recipients; SES takes 1 to {RECIPIENTS_MOST}.")
     for address in recipients:
-        if not is_addr_spec(address):
+        if not (address.isascii() and is_addr_spec(address)):
             raise Refused(f"{address!r} is not an address that mail can be sent to.")
     return recipients
 
@@ -74,7 +74,7 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
 
 
 def _check_author(envelope_from: str, lines: list[str]) -> None:
-    if not is_addr_spec(envelope_from) or envelope_from.rpartition("@")[2].lower() != settings.POSTAMT_DOMAIN:
+    if not (envelope_from.isascii() and is_addr_spec(envelope_from)) or envelope_from.rpartition("@")[2].lower() != settings.POSTAMT_DOMAIN:
         raise Refused(f"{envelope_from!r} is not an address of {settings.POSTAMT_DOMAIN}.")
     authors = parse_addresses(lines[0]) if len(lines) == 1 else ()
     if len(authors) != 1 or authors[0].addr_spec.lower() != envelope_from.lower():

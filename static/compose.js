@@ -100,7 +100,7 @@ async function follow(answer) {
   if (answer.status === 201) {
     forget();
     location.assign(answer.headers.get('Location'));
-    await new Promise(() => {});
+    await new Promise(() => {}); // until this page is gone, nothing is sent again
   } else if (answer.status === 401) {
     location.assign(form().dataset.compose);
   } else if (answer.status === 422) {

@@ -37,11 +37,11 @@ def is_own(addr_spec: str) -> bool:
 
 
 def _may_be_used(addr_spec: str) -> bool:
-    return is_addr_spec(addr_spec) and is_own(addr_spec)
+    return addr_spec.isascii() and is_addr_spec(addr_spec) and is_own(addr_spec)
 
 
 def _reached(message: Message, parsed: ParsedMessage) -> Iterator[str]:
-    if message.folder == "sent" or message.key.startswith("sent/"):
+    if message.key.startswith("sent/"):
         yield from _addr_specs(parsed.from_)
     elif message.receipt:
         yield from message.receipt.get("recipients", [])

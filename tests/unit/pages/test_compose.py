@@ -331,3 +331,9 @@ def test_an_address_reads_again_as_it_was_written(reader: Client, name: str) -> 
     assert write(reader, {"to": as_typed([Address(name, "ann@example.org"), Address("", "bob@example.org")])}).status_code == 303
     first, second = the_mail()["To"].addresses
     assert (first.display_name, first.addr_spec, second.addr_spec) == (name, "ann@example.org", "bob@example.org")
+
+
+def test_a_domain_with_letters_of_its_language_is_sent_to_as_dns_knows_it(reader: Client) -> None:
+    assert write(reader, {"to": "Jürgen <j@bücher.example>"}).status_code == 303
+    assert queued()[0].envelope.envelope_recipients == ("j@xn--bcher-kva.example",)
+    assert "ü@example.org" in Page(write(reader, {"to": "ü@example.org"})).errors["to_error"]

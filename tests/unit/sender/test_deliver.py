@@ -139,6 +139,24 @@ def test_a_mail_whose_answer_got_lost_is_not_sent_again(ses: Ses, answer: Any) -
     assert keys() == [f"outbox/{id}", f"outbox/{id}.claim"]
 
 
+def test_a_claim_that_s3_took_without_answering_is_still_ours(ses: Ses) -> None:
+    id = queue()
+    lost: list[str] = []
+
+    def lose_the_first_answer(request: Any, **kwargs: object) -> Any:
+        lost.append(request.url)
+        return answer_with(503, {}) if len(lost) == 1 else None
+
+    events: Any = client("s3").meta.events
+    events.register_first("before-send.s3.PutObject", lose_the_first_answer)
+    try:
+        deliver(id)
+    finally:
+        events.unregister("before-send.s3.PutObject", lose_the_first_answer)
+    assert lost[0] == lost[1]
+    assert ses.raws == [RAW]
+
+
 def test_a_filing_that_broke_off_is_finished_without_sending_again(ses: Ses) -> None:
     id = queue()
 

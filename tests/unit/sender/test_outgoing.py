@@ -47,6 +47,7 @@ def test_a_foreign_envelope_sender_is_refused(sender: str) -> None:
         "From: Us: me@example.com, ceo@bank.example;",
         "From: me@example.com\r\nFrom: ceo@bank.example",
         "From: me@example.com\r\nFROM: me@example.com",
+        "From: me@example.com\r\n" + "X:\r\n" * 20_000 + "From: ceo@bank.example",
         "From:",
         "X-From: me@example.com",
     ],
