@@ -81,7 +81,8 @@ def _images(number: int) -> Note | None:
     if not number:
         return None
     heading = f"{number} remote images are not loaded" if number > 1 else "A remote image is not loaded"
-    return Note("slim", "image", heading, "They can tell the sender when and where you open this.", offers_images=True)
+    words = f"{'They' if number > 1 else 'It'} can tell the sender when and where you open this."
+    return Note("slim", "image", heading, words, offers_images=True)
 
 
 def _large(cut: bool) -> Note | None:

@@ -74,6 +74,7 @@ def mail(post_office: PostOffice) -> dict[str, str]:
     letters = {
         "plain": written("look1", subject="Look: plain", text="Yes.\n\n-- \nAnn\n\nOn Monday Me wrote:\n> Ready?\n", files=files),
         "rich": written("look2", subject="Look: newsletter", html=NEWSLETTER),
+        "short": written("look9", subject="Look: short", html="<table><tr><td>Short.</td></tr></table>"),
         "long": written("look3", sender=long_name, subject="S" * 300 + "🎉" * 40, text="W" * 3000),
         "arabic": written("look4", sender="مكتب البريد <post@example.com>", subject="مرحبا \u202e\u200b", text="هذه رسالة قصيرة"),
         "many": written("look5", subject="Look: many", to=", ".join(f"someone.with.a.name.{n}@example.org" for n in range(40))),
@@ -118,8 +119,14 @@ def test_a_rich_body_is_as_high_as_its_content_and_loads_nothing(page: Page, mai
     expect(page.frame_locator("iframe").get_by_text("Begin with the thin wash.")).to_be_visible()
     page.wait_for_function("document.querySelector('iframe').clientHeight > 900")
     inner = page.frames[1].evaluate("document.documentElement.scrollHeight")
-    assert abs(page.locator("iframe").evaluate("frame => frame.clientHeight") - inner) <= 4
+    assert abs(page.locator("iframe").evaluate("frame => frame.clientHeight") - inner) <= 24
     assert complaints == []
+
+
+def test_the_frame_of_a_short_body_is_short(page: Page, mail: dict[str, str]) -> None:
+    page.locator(".row a").filter(has_text="Look: short").click()
+    expect(page.frame_locator("iframe").get_by_text("Short.")).to_be_visible()
+    page.wait_for_function("document.querySelector('iframe').clientHeight < 120")
 
 
 def test_images_come_into_the_frame_when_they_are_asked_for(page: Page, mail: dict[str, str]) -> None:
