@@ -14,7 +14,7 @@ ADDRESS_LIMIT = 1_000
 
 TOKEN = re.compile(
     r"""
-    (?P<encoded>=\?[^?\s]++\?[bBqQ]\?[^?\s]*+\?=)
+    (?P<encoded>(?:=\?[^?\s]++\?[bBqQ]\?[^?\s]*+\?=\s*+)++)
     | "(?P<quoted>(?:[^"\\]|\\.)*+)\\?(?P<close>"|\Z)
     | <(?P<angle>(?:[^<>"]|"(?:[^"\\]|\\.)*")*+)>
     | <(?P<unclosed>[^<>",]*)\Z

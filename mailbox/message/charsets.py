@@ -34,9 +34,9 @@ SUPERSETS = {
 }
 # In these, bytes below 0x20 carry meaning, so that control characters can be dropped only after decoding.
 SHIFTING = ("utf_16", "utf_32", "utf_7", "iso2022", "hz")
-# In these, a few characters may happen to be valid UTF-8; a dozen bytes never are.
+# In these, a few characters may happen to be valid UTF-8.
 DOUBLE_BYTE = ("gb", "big5", "cp932", "cp949", "euc", "johab", "shift")
-DOZEN = 12
+DOZEN = 12  # 8-bit bytes: fewer say nothing for sure
 # What unlabelled mail is written in. The whole list of charset-normalizer is slower, and sees Mac codecs everywhere.
 CANDIDATES = ["cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "gb18030", "big5", "cp932", "euc_jp", "cp949"]
 
@@ -106,7 +106,7 @@ def _shifting(raw: bytes, codec: str) -> str:
 def _not_ascii(raw: bytes, codec: str | None, fallback: Fallback) -> str:
     """Bytes that happen to be UTF-8 are UTF-8, whatever the label says."""
     text = _strict(raw, "utf_8")
-    if text is not None and (codec is None or not codec.startswith(DOUBLE_BYTE) or len(raw.translate(None, ASCII_BYTES)) >= DOZEN):
+    if text is not None and (codec is None or not codec.startswith(DOUBLE_BYTE) or _eight_bit(raw) >= DOZEN):
         return text
     if codec is None or codec == "utf_8":
         return _broken_utf8(raw, fallback)
@@ -131,7 +131,14 @@ def _broken_utf8(raw: bytes, fallback: Fallback) -> str:
 
 
 def _detected(raw: bytes) -> str | None:
+    sample = raw.replace(b"\r\n", b"\n")[:SAMPLE]
+    if _eight_bit(sample) < DOZEN:
+        return None
     from charset_normalizer import from_bytes  # 30 ms to import, and hardly ever needed
 
-    best = from_bytes(raw[:SAMPLE], cp_isolation=CANDIDATES).best()
+    best = from_bytes(sample, cp_isolation=CANDIDATES).best()
     return best.encoding if best else None
+
+
+def _eight_bit(raw: bytes) -> int:
+    return len(raw.translate(None, ASCII_BYTES))

@@ -20,7 +20,8 @@ FIELD_LIMIT = 10_000
 IDS_LIMIT = 1_000
 
 BLANK_LINE = re.compile(rb"\n\r*\n")
-WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?")
+# Charset (a language after `*` is dropped), encoding, text. A word that is not closed before another opens is plain text.
+WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?((?:[^?=]++|=(?!\?(?!=))|\?(?!=))*+)\?=")
 RAW_WORD = re.compile(rb"=\?[^?\s]{1,60}\?[qQ]\?[^?]*\?=")
 STRAY_LINE = re.compile(rb"^(?![ \t])(?![!-9;-~]+[ \t]*:)", re.MULTILINE)
 EIGHT_BIT = re.compile(rb"[\x80-\xff]")
@@ -103,33 +104,20 @@ def decode_words(value: str) -> str:
     out: list[str] = []
     pending: list[bytes] = []
     charset, pos = "", 0
-    while (word := _next_word(value, pos)) is not None:
-        start, stop, word_charset, content = word
-        between = value[pos:start]
+    for word in WORD.finditer(value):
+        between = value[pos : word.start()]
         apart = bool(between.strip())
-        if charset and (apart or word_charset != charset):
+        if pending and (apart or word[1] != charset):
             out.append(decode(b"".join(pending), charset))
-            pending.clear()
-        if apart or not charset:
+        if apart or not pending:
             out.append(between)
-        pending.append(content)
-        charset, pos = word_charset, stop
-    if charset:
-        out.append(decode(b"".join(pending), charset))
+        if apart or word[1] != charset:
+            pending.clear()
+        pending.append(decode_word(word[3].encode("utf-8", "replace"), word[2]))
+        charset, pos = word[1], word.end()
+    out.append(decode(b"".join(pending), charset))
     out.append(value[pos:])
     return "".join(out)
-
-
-def _next_word(value: str, pos: int) -> tuple[int, int, str, bytes] | None:
-    """The next encoded word: start, stop, charset and bytes. Of words that open before one is closed, the last counts."""
-    word = WORD.search(value, pos)
-    stop = value.find("?=", word.end()) if word else -1
-    if word is None or stop == -1:
-        return None
-    while (inner := WORD.search(value, word.end(), stop)) is not None:
-        word = inner
-    content = value[word.end() : stop].encode("utf-8", "replace")
-    return word.start(), stop + 2, word[1].lower(), decode_word(content, word[2])
 
 
 def one_line(text: str) -> str:
