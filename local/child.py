@@ -42,6 +42,10 @@ class Child:
         """None while it runs or was never started."""
         return self._process.poll() if self._process else None
 
+    def wait(self) -> int:
+        """For one that has something to do and then ends: its exit code."""
+        return self._process.wait() if self._process else 0
+
     def request_stop(self) -> None:
         if self._process and self._process.poll() is None:
             self._process.terminate()

@@ -8,11 +8,9 @@ import http.client
 import logging
 import os
 import shutil
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 
 from aiosmtpd.controller import Controller
 
@@ -54,6 +52,7 @@ class PostOffice:
         self.emulator = self._emulator()
         self.web_environment: dict[str, str] = {}
         self.web: Child | None = None
+        self._commands: list[Child] = []
         self._smtp: Controller | None = None
         self._postman: Postman | None = None
 
@@ -69,27 +68,30 @@ class PostOffice:
     def start(self) -> None:
         repair_since = since_when_to_repair(self.office)
         shutil.rmtree(self.office.scratch, ignore_errors=True)
-        static = self._manage("collectstatic", "--noinput", "--clear", "--verbosity=0")
+        static = self._command("collectstatic", "--noinput", "--clear", "--verbosity=0")
         self._start_emulator()
         self.provision()
         threading.Thread(target=self._provisioning.warm_functions, daemon=True).start()
-        repair = self._manage("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
+        repair = self._command("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
         self._open_door()
         if static.wait():
-            raise CannotStart(f"The static files could not be collected; {self.office.logs / 'collectstatic.log'} says why.")
+            raise CannotStart(f"The static files could not be collected; {static.log} says why.")
         self.start_web()
         if repair and repair.wait():
-            log.warning("The index could not be repaired; %s says why. The mail itself is safe.", self.office.logs / "reindex.log")
+            log.warning("The index could not be repaired; %s says why. The mail itself is safe.", repair.log)
 
     def children(self) -> list[Child]:
+        """What is to run for as long as the post office is open."""
         return [self.emulator, *([self.web] if self.web else [])]
 
-    def _manage(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """A management command under the owner's identity; its output goes to a log of its own."""
-        self.office.logs.mkdir(parents=True, exist_ok=True)
-        with (self.office.logs / f"{arguments[0]}.log").open("wb") as log:
-            command: Sequence[str] = [sys.executable, str(PROJECT / "manage.py"), *arguments]
-            return subprocess.Popen(command, env=inherited() | self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    def _command(self, name: str, *arguments: str) -> Child:
+        """A management command under the owner's identity."""
+        command = [sys.executable, "-m", "local.command", name, *arguments]
+        environment = inherited() | self.environment | {"DJANGO_SETTINGS_MODULE": "postamt.settings"}
+        child = Child(name, command, environment, self.office.logs / f"{name}.log")
+        child.start()
+        self._commands.append(child)
+        return child
 
     def _start_emulator(self) -> None:
         self.emulator.start()
@@ -124,11 +126,12 @@ class PostOffice:
         deadline = time.monotonic() + STOP_PATIENCE
         if self._smtp:
             self._smtp.stop(no_assert=True)
-        for child in self.children():
+        children = [*self._commands, *self.children()]
+        for child in children:
             child.request_stop()
         if self._postman:
             self._postman.stop()
-        for child in self.children():
+        for child in children:
             child.stop(max(0.1, deadline - time.monotonic()))
         self.web = None
 
