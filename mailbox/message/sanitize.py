@@ -51,8 +51,8 @@ class TooHeavy(Exception):
 class Sanitized:
     """`html` is what stands in the body, style sheet included; `body` the attributes of `<body>` itself.
 
-    `remote_images` could be shown if the reader asks, `trackers` among them never are. `removed` counts what else was taken out:
-    scripts, forms, frames, links, images, backgrounds. `refused` says in a sentence why nothing is shown, or is empty.
+    `remote_images` can be shown if the reader asks; `trackers`, which nobody would see, never are. `removed` counts what else was taken
+    out: scripts, forms, frames, links, images, backgrounds. `refused` says in a sentence why nothing is shown, or is empty.
     """
 
     html: str
@@ -164,7 +164,6 @@ class Cleaning:
         self.removed.update("scripts" for name, value in given.items() if name.startswith("on") or SCRIPT_URL.match(_unescaped(value)))
         if token.name == "img" and _is_tracker(given):
             self.trackers += 1
-            self.remote_images += 1
             del given["src"]
         kept = (f'{name}="{value.replace(chr(34), "&quot;")}"' for name, value in given.items() if name in ELEMENTS[token.name])
         tag = f"<{' '.join([token.name, *kept])}>"

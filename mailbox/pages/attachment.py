@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mailbox.auth import message_or_404, signed_in
-from mailbox.message.attachments import Attachment, content_disposition
+from mailbox.message.attachments import SEPARATORS, Attachment, content_disposition
 from mailbox.message.parse import parse
 from mailbox.store import bucket, keys
 from mailbox.store.models import Message
@@ -21,7 +21,7 @@ SERVED_AT_MOST = 4_000_000  # bytes; base64, in which API Gateway carries them, 
 @signed_in
 def message_raw(_request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
-    filename = f"{message.subject or 'message'}.eml"
+    filename = f"{SEPARATORS.sub('-', message.subject) or 'message'}.eml"
     if message.size > SERVED_AT_MOST:
         return HttpResponseRedirect(bucket.presigned_download(message.key, filename))
     return _download(_raw(message), filename)
