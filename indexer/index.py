@@ -11,6 +11,7 @@ from django.conf import settings
 
 from mailbox.store import bucket
 from mailbox.store.aws import at_once
+from mailbox.store.conversations import find_by_index
 from mailbox.store.errors import reaching
 from mailbox.store.facts import Facts, facts_of
 from mailbox.store.flags import Flags, file_once, flags_in
@@ -97,14 +98,8 @@ def repeat_act(id: str) -> None:
     that was only just filed needs nothing: the mail's own event indexes it."""
     found = bucket.get(state_key(id))
     flags = flags_in(found.body) if found else None
-    if flags is None or flags.clock == 0 or is_applied(id, flags):
+    if flags is None or flags.clock == 0:
         return
-    index_message(key_of(id))
-
-
-def is_applied(id: str, flags: Flags) -> bool:
-    with reaching("the table"):
-        for item in Message.by_id.query(id):
-            item.refresh(consistent_read=True)
-            return item.key is not None and item.clock >= flags.clock
-    return False
+    message = find_by_index(id)
+    if message is None or message.clock < flags.clock:
+        index_message(key_of(id))

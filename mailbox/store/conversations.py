@@ -99,11 +99,14 @@ def find_message(id: str) -> Message | None:
     """One message by its id. The index by id lags a little, so on a miss the raw mail itself says where its row is."""
     if not is_id(id):
         return None
+    return find_by_index(id) or find_by_facts(id)
+
+
+def find_by_index(id: str) -> Message | None:
+    """The message as the index by id knows it: None may also mean that it came just now."""
     with reaching("the table"):
-        for item in Message.by_id.query(id):
-            if (message := message_at(item.pk, item.sk)) is not None:
-                return message
-    return find_by_facts(id)
+        found = (message_at(item.pk, item.sk) for item in Message.by_id.query(id))
+        return next((message for message in found if message is not None), None)
 
 
 def find_by_facts(id: str) -> Message | None:

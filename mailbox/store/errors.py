@@ -22,6 +22,17 @@ REASONS = {
     "AccessDenied": "the role may not do this, or may not list the bucket",
     "AccessDeniedException": "the role may not do this",
 }
+REFUSED = {
+    "403",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+}
 BUSY = {
     "ProvisionedThroughputExceededException",
     "ProvisionedThroughputExceeded",
@@ -56,7 +67,7 @@ def reaching(what: str) -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> str | None:
-    cause = error.__cause__ if isinstance(error, PynamoDBException) and error.__cause__ else error
+    cause = cause_of(error)
     if isinstance(cause, BotoCoreError):
         return f"{type(cause).__name__}: {cause}"
     code = code_of(error)
@@ -64,17 +75,15 @@ def reason_of(error: Exception) -> str | None:
         return REASONS[code]
     if code in BUSY:
         return f"AWS is too busy ({code}), also after waiting"
-    if isinstance(error, ClientError | PynamoDBException) and status_of(error) in (401, 403):
-        return f"AWS does not let us in ({code})"
-    return None
+    return f"AWS does not let us in ({code})" if code in REFUSED else None
 
 
 def code_of(error: BaseException) -> str:
-    if isinstance(error, PynamoDBException):
-        return error.cause_response_code or ""
-    return str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+    """The code AWS gave, or an empty text."""
+    cause = cause_of(error)
+    return str(cause.response.get("Error", {}).get("Code", "")) if isinstance(cause, ClientError) else ""
 
 
-def status_of(error: BaseException) -> int:
-    cause = error if isinstance(error, ClientError) else error.__cause__
-    return int(cause.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) if isinstance(cause, ClientError) else 0
+def cause_of(error: BaseException) -> BaseException:
+    """What botocore said, where PynamoDB wraps it."""
+    return error.cause or error if isinstance(error, PynamoDBException) else error

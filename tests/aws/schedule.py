@@ -83,3 +83,17 @@ def sticky(order: random.Random) -> Chooser:
         return last
 
     return choose
+
+
+def interrupted(after: int) -> Chooser:
+    """The first of two operations makes so many calls, then the other runs to its end, then the first goes on."""
+    made = 0
+
+    def choose(living: int) -> int:
+        nonlocal made
+        if living == 2 and made < after:
+            made += 1
+            return 0
+        return living - 1
+
+    return choose

@@ -10,6 +10,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from indexer.index import index_message
 from mailbox.store.flags import Flags, act
 from mailbox.store.keys import message_id_of, state_key
 from mailbox.store.models import create_table
-from tests.aws.schedule import interleave, sticky
+from tests.aws.schedule import interleave, interrupted, sticky
 from tests.aws.world import ACTS, World, check, fresh_table
 from tests.unit.calls import Calls, watched_calls
 from tests.unit.in_memory import Items, Mailbox, forget_clients
@@ -36,23 +37,9 @@ histories = hypothesis_settings(
     print_blob=False,
     suppress_health_check=list(HealthCheck),
 )
-HAPPENINGS = [
-    "mail",
-    "mail",
-    "reply",
-    "orphan",
-    "twin",
-    "junk",
-    "receipt",
-    "sent",
-    "event",
-    "event",
-    "again",
-    "act",
-    "act",
-    "undo",
-    "erase",
-]
+HAPPENINGS = ["mail", "mail", "reply", "orphan", "twin", "junk", "receipt", "sent", "sidecar"]
+HAPPENINGS += ["event", "event", "again", "act", "act", "undo", "erase"]
+MOST_CALLS = 12  # of one operation
 
 
 @pytest.fixture
@@ -91,6 +78,8 @@ class Teller:
                 self.operations.append(lambda: world.mailbox.tell(key))
         elif what == "sent":
             world.send(self.pick(world.mails), late_sidecar=self.data.draw(st.booleans()))
+        elif what == "sidecar" and world.promised:
+            world.put(*world.promised.popitem())
         elif what == "receipt":
             name = self.pick([key.partition("/")[2] for key, _, _ in world.mails] + [f"s{world.number + 1}"])
             world.owed.append(world.mailbox.put_receipt(name, spam="PASS", dmarc=self.pick(["PASS", "FAIL"])))
@@ -129,6 +118,8 @@ def test_rebuilt_equals_live_after_any_history(calls: Calls, mailbox: Mailbox, d
             crash_after = data.draw(st.none() | st.none() | st.integers(1, 12))
             if interleave(calls, teller.operations, sticky(order), crash_after):
                 world.owed += teller.at_risk
+    for key, body in world.promised.items():
+        world.put(key, body)
     for key in [*data.draw(st.permutations(world.owed)), *world.owed[: len(world.owed) // 2]]:
         mailbox.tell(key)
     check(mailbox)
@@ -158,25 +149,39 @@ def test_acts_at_once_need_no_later_event(calls: Calls, mailbox: Mailbox, does: 
     check(mailbox)
 
 
-@histories
-@given(st.randoms(use_true_random=False))
-def test_a_receipt_is_never_lost_to_an_older_read(calls: Calls, mailbox: Mailbox, order: random.Random) -> None:
-    world = World(mailbox).begin(next(worlds))
-    key = world.receive()
-    interleave(calls, [lambda: mailbox.tell(key), lambda: mailbox.tell(mailbox.put_receipt("s1", spam="FAIL"))], sticky(order))
-    check(mailbox)
+PAIRS = [
+    (one, other)
+    for pair in [
+        ("reply", "again"),
+        ("reply", "archive"),
+        ("read", "archive"),
+        ("again", "erase"),
+        ("again", "receipt"),
+        ("erase", "archive"),
+    ]
+    for one, other in (pair, pair[::-1])
+]
 
 
-@histories
-@given(st.randoms(use_true_random=False))
-def test_a_late_repetition_cannot_bring_back_an_erased_mail(calls: Calls, mailbox: Mailbox, order: random.Random) -> None:
-    world = World(mailbox).begin(next(worlds))
-    first, reply = world.receive(), world.receive(world.mails[0])
-    mailbox.tell(first, reply)
-    (thread_id,) = world.thread_ids()
-    act(thread_id, None, ACTS["trash"])
-    interleave(calls, [lambda: mailbox.tell(first), world.erase(first), lambda: mailbox.tell(reply)], sticky(order))
-    check(mailbox)
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_another_operation_may_come_between_any_two_calls(calls: Calls, mailbox: Mailbox, one: str, other: str) -> None:
+    for after in range(MOST_CALLS):
+        world = World(mailbox).begin(next(worlds))
+        first = world.receive()
+        mailbox.tell(first)
+        (thread_id,) = world.thread_ids()
+        operations: dict[str, Callable[[], Any]] = {
+            "reply": partial(mailbox.tell, world.receive(world.mails[0])),
+            "again": partial(mailbox.tell, first),
+            "receipt": lambda: mailbox.tell(mailbox.put_receipt("s1", dmarc="FAIL")),
+            "read": world.act(thread_id, "read"),
+            "archive": world.act(thread_id, "archive"),
+            "erase": world.erase(first),
+        }
+        interleave(calls, [operations[one], operations[other]], interrupted(after))
+        if "reply" not in (one, other):
+            mailbox.tell(world.mails[-1][0])
+        check(mailbox)
 
 
 @histories

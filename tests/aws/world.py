@@ -46,6 +46,7 @@ class World:
     number: int = 0
     mails: list[tuple[str, int, int]] = field(default_factory=list)  # key, own number, number of the conversation's first
     owed: list[str] = field(default_factory=list)
+    promised: dict[str, bytes] = field(default_factory=dict)  # sidecars that come later than their mail
     done: list[list[Changed]] = field(default_factory=list)
 
     def begin(self, name: str) -> "World":
@@ -82,7 +83,7 @@ class World:
             self.put(sidecar_key(name), sidecar)
         self.put(f"sent/{name}", raw)
         if late_sidecar:
-            self.put(sidecar_key(name), sidecar)
+            self.promised[sidecar_key(name)] = sidecar
         return f"sent/{name}"
 
     def thread_ids(self) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 
 @dataclass
@@ -35,5 +36,25 @@ def watched_calls() -> Iterator[Calls]:
     BaseClient._make_api_call = call  # type: ignore[attr-defined]
     try:
         yield calls
+    finally:
+        BaseClient._make_api_call = real  # type: ignore[attr-defined]
+
+
+@contextmanager
+def failing(operation: str, code: str, times: int = 10**9, reason: str = "") -> Iterator[list[str]]:
+    """The first `times` calls of an operation are refused with this code (and, of a transaction, this reason). Yields the refusals."""
+    refusals: list[str] = []
+    real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def call(self: Any, name: str, parameters: dict[str, Any]) -> Any:
+        if name == operation and len(refusals) < times:
+            refusals.append(name)
+            answer: Any = {"Error": {"Code": code, "Message": "injected"}, "CancellationReasons": [{"Code": reason}] if reason else []}
+            raise ClientError(answer, name)
+        return real(self, name, parameters)
+
+    BaseClient._make_api_call = call  # type: ignore[attr-defined]
+    try:
+        yield refusals
     finally:
         BaseClient._make_api_call = real  # type: ignore[attr-defined]

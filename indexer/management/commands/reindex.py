@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--start-after", default="", metavar="KEY", help="go on after this key")
         parser.add_argument("--workers", type=at_least_one, default=8, metavar="N", help="threads (default: 8)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         progress = Progress(0, options["start_after"])
         try:
             keys = keys_for(options["missing"], options["changed_since"], options["start_after"])
