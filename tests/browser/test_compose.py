@@ -1,11 +1,14 @@
 """The composer with its script: nothing typed is lost, and nothing is sent twice or by accident."""
 
 import re
+from typing import Literal
 
+import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.aws.conftest import PostOffice
 from tests.browser.conftest import enter_secret
+from tests.browser.test_pages_look import CONTRASTS, SMALL_TARGETS, WIDTHS
 from tests.browser.test_story import sent_mail
 
 KEPT = "Kept on this device"
@@ -34,6 +37,21 @@ def test_it_works(page: Page, post_office: PostOffice) -> None:
     assert (mail["From"], mail["To"]) == ("me@postamt.localhost", "ann@example.org")
     page.goto("/compose/")
     expect(page.get_by_label("Subject")).to_have_value("")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_fits_and_can_be_read(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    page.emulate_media(color_scheme=scheme)
+    write(page, f"A subject that is longer than any line {'W' * 200}", to=f"{'X' * 60}@{'y' * 60}.example, ines@werkstatt")
+    page.get_by_role("button", name="Cc Bcc").click()
+    page.get_by_label(re.compile("choose files")).set_input_files([file(f"{'long name ' * 15}.csv", 20)])
+    send(page)
+    expect(page.get_by_text("ines@werkstatt is not a complete address.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(CONTRASTS) == []
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_a_double_click_sends_one_mail(page: Page, post_office: PostOffice) -> None:
