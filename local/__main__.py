@@ -115,7 +115,7 @@ def main() -> int:
         if not EMULATOR_PYTHON.exists():
             raise CannotStart("The local AWS is not installed: start with `make run`.")
         run(office_of())
-    except (CannotStart, ValueError) as trouble:
+    except (CannotStart, ValueError, OSError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
     except KeyboardInterrupt:

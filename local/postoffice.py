@@ -13,6 +13,8 @@ import threading
 import time
 
 from aiosmtpd.controller import Controller
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from local.child import Child
 from local.environment import PROJECT, Office, environment_of, secrets_of, write_environment
@@ -98,7 +100,10 @@ class PostOffice:
         wait_until_it_answers(self.emulator, self.office.aws_port, "/_ministack/health")
 
     def provision(self) -> None:
-        self.web_environment = self._provisioning.run()
+        try:
+            self.web_environment = self._provisioning.run()
+        except (BotoCoreError, ClientError, PynamoDBException) as trouble:
+            raise CannotStart(f"The local AWS could not be set up ({trouble}); {self.emulator.log} may say why.") from trouble
         write_environment(self.office, self.environment)
 
     def _open_door(self) -> None:

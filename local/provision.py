@@ -8,7 +8,6 @@ import io
 import json
 import string
 import sys
-import textwrap
 import zipfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -37,27 +36,6 @@ TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{TOPIC}"
 SENDER_TIMEOUT = 120
 VISIBILITY = 6 * SENDER_TIMEOUT  # what AWS asks of a queue that feeds a function
 RECEIVES = 5
-ENTRY = '''\
-"""Runs the project from where it stands, and ends with the emulator."""
-
-import os
-import sys
-import threading
-import time
-
-sys.path.insert(0, {project!r})
-
-
-def end_with_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
-threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
-
-from postamt.lambdas import indexer, sender
-'''
 
 
 def function_name(name: str) -> str:
@@ -159,12 +137,12 @@ class Provisioning:
             "FunctionName": function_name(name),
             "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
             "Role": f"arn:aws:iam::{ACCOUNT}:role/{function_name(name)}",
-            "Handler": f"postamt_here.{name}",
+            "Handler": f"function.{name}",
             "Timeout": SENDER_TIMEOUT,
             "MemorySize": 512,
             "Environment": {"Variables": self._function_environment()},
         }
-        code = zipped_entry()
+        code = zipped_function()
         if not unless_present(functions.create_function, **settings, Code={"ZipFile": code}):
             functions.update_function_configuration(**settings)
             functions.update_function_code(FunctionName=function_name(name), ZipFile=code)
@@ -174,7 +152,7 @@ class Provisioning:
     def _function_environment(self) -> dict[str, str]:
         """No secrets: only the web process signs people in. What AWS reserves (keys and region) comes from the role, as on AWS."""
         given = {name: value for name, value in self._environment.items() if name.startswith("POSTAMT_") and not name.endswith("_SECRET")}
-        return given | {"AWS_ENDPOINT_URL": self._environment["AWS_ENDPOINT_URL"], "DJANGO_SETTINGS_MODULE": "postamt.settings"}
+        return given | {"POSTAMT_PROJECT": str(PROJECT), "AWS_ENDPOINT_URL": self._environment["AWS_ENDPOINT_URL"]}
 
     def make_topic(self) -> None:
         sns = self.client("sns")
@@ -266,8 +244,8 @@ def unless_present(create: Any, **arguments: Any) -> bool:
     return True
 
 
-def zipped_entry() -> bytes:
+def zipped_function() -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as zipped:
-        zipped.writestr(zipfile.ZipInfo("postamt_here.py"), textwrap.dedent(ENTRY).format(project=str(PROJECT)))
+        zipped.write(PROJECT / "local" / "function.py", "function.py")
     return archive.getvalue()
