@@ -43,16 +43,18 @@ CANDIDATES = ["cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp125
 CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 ASCII_BYTES = bytes(range(0x80))
-BIDI_VARIANT = re.compile(r"(?<=8859-[68])-[ie]$")
-LABEL = re.compile(rb"""charset["']?\s*=\s*["']?([\w.-]{3,40})""", re.IGNORECASE)
+# `3D` comes from a header that went through quoted-printable, `-i` and `-e` say how Hebrew and Arabic run.
+LABEL = re.compile(r"""[\s'"]*(?:3d)?[\s'"]*(?:x-)?((?:iso-8859-[68](?=-[ie]\b))|[\w.:+-]+)""")
+CODE_PAGE = re.compile(r"^(?:windows|win|ibm|cp|ms|ansi)_?(\d{3,4})$")
+LABELLED = re.compile(rb"""charset["']?\s*=\s*["']?([\w.-]{3,40})""", re.IGNORECASE)
+JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
 
 @lru_cache(maxsize=512)
 def codec_of(charset: str) -> str | None:
     """The codec for a charset label, or None when the label is unknown or names no charset of mail."""
-    label = charset[:60].strip(" \t'\"").lower().removeprefix("3d").strip("'\"")  # `charset=3Dutf-8`: quoted-printable, never undone
-    label = BIDI_VARIANT.sub("", label.removeprefix("x-"))
-    name = normalize_encoding(label)
+    label = LABEL.match(charset[:60].lower())
+    name = CODE_PAGE.sub(r"cp\1", normalize_encoding(label[1])) if label else ""
     codec = aliases.get(name, name)
     codec = SUPERSETS.get(codec, codec)
     return codec if codec in CODECS else None
@@ -71,7 +73,7 @@ class Fallback:
         return raw.decode(self.codec, "replace")
 
     def _labelled(self) -> str | None:
-        labels = (codec_of(label.decode("ascii", "replace")) for label in LABEL.findall(self.raw, 0, HEAD))
+        labels = (codec_of(label.decode("ascii", "replace")) for label in LABELLED.findall(self.raw, 0, HEAD))
         return next((codec for codec in labels if codec and codec != "utf_8" and not codec.startswith(SHIFTING)), None)
 
 
@@ -97,10 +99,33 @@ def _is_plain_ascii(raw: bytes, codec: str) -> bool:
 
 
 def _shifting(raw: bytes, codec: str) -> str:
-    for candidate in (codec, "utf_8"):
-        if (text := _strict(raw, candidate)) is not None:
-            return text
-    return raw.decode(codec, "replace")
+    text = _strict(raw, codec)
+    if text is None and codec == "iso2022_jp_ext" and b"\x1b" in raw:
+        text = _windows_jis(raw)
+    if text is None:
+        text = _strict(raw, "utf_8")
+    return raw.decode(codec, "replace") if text is None else text
+
+
+def _windows_jis(raw: bytes) -> str:
+    """ISO-2022-JP with the characters of NEC and IBM, such as ① and ㈱, that Windows adds to it: read as code page 932."""
+    first, *runs = JIS_SHIFT.split(raw)
+    out = [first]
+    for shift, run in zip(runs[::2], runs[1::2], strict=True):
+        out.append(run if shift.startswith(b"(") else _shifted(run))
+    return b"".join(out).decode("cp932", "replace")
+
+
+def _shifted(run: bytes) -> bytes:
+    """JIS X 0208 rows and cells as Shift JIS bytes."""
+    out = bytearray()
+    for row, cell in zip(run[::2], run[1::2], strict=False):
+        if not (0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E):
+            out += bytes((row, cell))
+            continue
+        lead = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
+        out += bytes((lead, cell + 0x7E if row % 2 == 0 else cell + (0x1F if cell < 0x60 else 0x20)))
+    return bytes(out)
 
 
 def _not_ascii(raw: bytes, codec: str | None, fallback: Fallback) -> str:

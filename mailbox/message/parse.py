@@ -59,7 +59,8 @@ def parse(raw: bytes) -> ParsedMessage:
     for leaf in walker.leaves(part_of(headers, "", len(raw))):
         bodies.take(leaf)
     text, html = "\n".join(bodies.texts), "".join(bodies.htmls)
-    walker.defects += _defects(headers)
+    date = parse_date(headers.first("date"))
+    walker.defects += _defects(headers, date)
     addresses = {name: _addresses(headers, name, walker.defects) for name in ("from", "sender", "reply-to", "to", "cc", "bcc")}
     return ParsedMessage(
         subject=readable(headers.first("subject")),
@@ -69,7 +70,7 @@ def parse(raw: bytes) -> ParsedMessage:
         to=addresses["to"],
         cc=addresses["cc"],
         bcc=addresses["bcc"],
-        date=parse_date(headers.first("date")),
+        date=date,
         message_id=next(iter(message_ids(headers.first("message-id"))), None),
         in_reply_to=message_ids(headers.first("in-reply-to")),
         references=message_ids(" ".join(headers.all("references"))),
@@ -89,13 +90,13 @@ def thread_root(parsed: ParsedMessage, own_id: str | None) -> str | None:
     return next(iter(parsed.references or parsed.in_reply_to), own_id)
 
 
-def _defects(headers: Headers) -> Iterator[str]:
+def _defects(headers: Headers, date: datetime | None) -> Iterator[str]:
     if headers.cut:
         yield "Only the start of the header is read."
     for name in ONCE:
         if len(headers.all(name)) > 1:
             yield f"There is more than one {name} field."
-    if headers.first("date") and parse_date(headers.first("date")) is None:
+    if headers.first("date") and date is None:
         yield "The date cannot be read."
 
 

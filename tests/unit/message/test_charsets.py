@@ -65,6 +65,10 @@ def test_utf16_that_is_plain_ascii_is_read_as_ascii() -> None:
     assert decode("Hello".encode("utf-16"), "utf-16") == "Hello"
 
 
+def test_japanese_mail_may_hold_the_characters_of_windows() -> None:
+    assert decode(b"\x1b$BF|K\\-!-j|byu\x1b(B \x1b(J5\x1b(B%", "iso-2022-jp") == "日本①㈱髙﨑 5%"
+
+
 def test_unlabelled_bytes_are_what_the_rest_of_the_message_is() -> None:
     fallback = Fallback(b"Content-Type: text/plain; charset=koi8-r\n\n")
     assert decode("Привет".encode("koi8_r"), "", fallback) == "Привет"
