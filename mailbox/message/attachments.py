@@ -18,6 +18,8 @@ NOT_ASCII = re.compile(r"[^ -~]")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file of a message. `inline` says that the HTML shows it by its Content-ID. RFC 2392."""
+
     part_number: str
     filename: str
     content_type: str

@@ -4,9 +4,11 @@
 shown: text is free of control characters, HTML is the sender's own and stays untrusted.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import unquote
 
 from mailbox.message.address import ADDRESS_LIMIT, Address, parse_addresses
 from mailbox.message.attachments import Attachment
@@ -22,6 +24,7 @@ DEFECTS_LIMIT = 20
 BODIES = ("text/plain", "text/html")
 ONCE = ("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id")  # RFC 5322 3.6
 
+CID = re.compile(r"""cid:([^\s"'<>()]+)""", re.IGNORECASE)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -76,7 +79,7 @@ def parse(raw: bytes) -> ParsedMessage:
         references=message_ids(" ".join(headers.all("references"))),
         text=text,
         html=html,
-        attachments=tuple(bodies.attachments),
+        attachments=bodies.attachments(html),
         ses=ses_block(headers.fields),
         preview=preview_of(text, html),
         defects=tuple(dict.fromkeys(walker.defects))[:DEFECTS_LIMIT],
@@ -115,33 +118,36 @@ class Bodies:
     walker: Walker
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
+    files: list[tuple[Part, bytes]] = field(default_factory=list)
     flowed: bool = False
     room: int = TEXT_LIMIT
 
     def take(self, leaf: Part) -> None:
         content = self.walker.content(leaf)
         if leaf.content_type not in BODIES or leaf.disposition == "attachment" or leaf.filename:
-            self._attach(leaf, content)
+            self.files.append((leaf, content))
         else:
             self._read(leaf, content)
 
-    def _attach(self, leaf: Part, content: bytes) -> None:
-        self.attachments.append(
+    def attachments(self, html: str) -> tuple[Attachment, ...]:
+        """All files; inline are those that the HTML shows. What the sender calls inline may be shown nowhere."""
+        shown = {unquote(content_id) for content_id in CID.findall(html)} if any(leaf.content_id for leaf, _ in self.files) else set()
+        return tuple(
             Attachment(
                 part_number=leaf.part_number or "1",
                 filename=leaf.filename,
                 content_type=one_line(leaf.content_type),
                 content_id=one_line(leaf.content_id),
-                inline=leaf.disposition == "inline" or bool(leaf.content_id and not leaf.disposition),
+                inline=leaf.content_id in shown,
                 content=content,
             )
+            for leaf, content in self.files
         )
 
     def _read(self, leaf: Part, content: bytes) -> None:
         if len(content) > self.room:
             self.walker.defects.append("Only the start of the text is shown; the whole of it is kept as an attachment.")
-            self._attach(leaf, content)
+            self.files.append((leaf, content))
         charset = leaf.parameters.get("charset", "")
         if charset and codec_of(charset) is None:
             self.walker.defects.append(f"The charset {charset[:40]!r} is unknown.")

@@ -113,6 +113,11 @@ def test_pictures_signatures_calendars_and_winmail_are_attachments() -> None:
     ]
 
 
+def test_a_picture_that_nothing_shows_is_a_file_whatever_its_sender_says() -> None:
+    (picture,) = parse(b"Content-Type: image/gif\nContent-Disposition: inline\nContent-ID: <pic@x>\n\nGIF").attachments
+    assert not picture.inline
+
+
 def test_a_returned_message_is_one_attachment() -> None:
     parsed = parse(mail("delivery-report"))
     assert parsed.text == "Your message could not be delivered."
