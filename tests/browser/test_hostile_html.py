@@ -69,7 +69,7 @@ class Visit:
         self.page.on("dialog", self._see_dialog)
         self.page.on("popup", self._see_popup)
         try:
-            self.page.goto(self.url, wait_until="commit")
+            self.page.goto(self.url, wait_until="domcontentloaded")
         except Error as error:  # the letter led the page elsewhere while it was loading
             self.seen.append(error.message[:60])
 
@@ -97,9 +97,11 @@ class Visit:
     def _covered(self) -> list[str]:
         return [] if self.kind != "ui" or self.page.evaluate(IS_UNCOVERED) else ["toolbar covered"]
 
-    def close(self) -> None:
-        for page in [*self.popups, self.page]:
-            page.close()
+    def leave(self) -> None:
+        self.page.remove_listener("dialog", self._see_dialog)
+        self.page.remove_listener("popup", self._see_popup)
+        for popup in self.popups:
+            popup.close()
 
 
 def is_plain_visit(hit: str) -> bool:
@@ -107,14 +109,14 @@ def is_plain_visit(hit: str) -> bool:
     return hit.startswith(("GET / ", "GET /favicon.ico ")) and not hit.endswith("Referer")
 
 
-def visits_of(vectors: list[Vector], way: str, context: BrowserContext, reader: Reader, canary: Canary) -> list[Visit]:
+def visits_of(vectors: list[Vector], way: str, pages: list[Page], reader: Reader, canary: Canary) -> list[Visit]:
     visits = []
-    for vector in vectors:
+    for vector, page in zip(vectors, pages, strict=False):
         label = f"{way}-{vector.name}"
         host, _, port = reader.host.partition(":")
         html = vector.html.replace("HOST", f"{label}.canary.test").replace("LABEL", label).replace("PORT", port)
         reader.add(label, html)
-        visits.append(Visit(label, vector.kind, context.new_page(), f"http://{host}:{port}/{way}/{label}", reader, canary))
+        visits.append(Visit(label, vector.kind, page, f"http://{host}:{port}/{way}/{label}", reader, canary))
     return visits
 
 
@@ -134,11 +136,14 @@ def open_all(visits: list[Visit], *, until_harm: bool) -> dict[str, list[str]]:
 def harm_done(way: str, context: BrowserContext, reader: Reader, canary: Canary) -> dict[str, list[str]]:
     harm: dict[str, list[str]] = {}
     vectors = iter(VECTORS)
+    pages = [context.new_page() for _ in range(AT_ONCE)]
     while batch := list(islice(vectors, AT_ONCE)):
-        visits = visits_of(batch, way, context, reader, canary)
+        visits = visits_of(batch, way, pages, reader, canary)
         harm |= open_all(visits, until_harm=way == "control")
         for visit in visits:
-            visit.close()
+            visit.leave()
+    for page in pages:
+        page.close()
     return harm
 
 
