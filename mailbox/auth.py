@@ -65,25 +65,26 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(f"{reverse('login')}?{urlencode({'next': here})}", status=303)
     if request.resolver_match and request.resolver_match.url_name in CARRIED:
-        return sign_in_page(request, target=here, kept=kept_of(request.POST), files_lost=bool(request.FILES), ended=True, status=401)
+        kept, lost = kept_of(request.POST), bool(request.FILES) or any(len(value) > KEPT_CHARACTERS for value in request.POST.values())
+        return sign_in_page(request, target=here, kept=kept, something_lost=lost, ended=True, status=401)
     return sign_in_page(request, target=request.POST.get("next", ""), ended=True, status=401)
 
 
 def sign_in_page(
     request: HttpRequest, *, target: str, kept: Iterable[tuple[str, str]] = (), status: int = 200, **note: object
 ) -> HttpResponse:
-    """The page with its one field. `note` says why it is shown: `ended`, `wrong`, `minutes` to wait, `files_lost`."""
+    """The page with its one field. `note` says why it is shown: `ended`, `wrong`, `minutes` to wait, `something_lost`."""
     context = {"domain": settings.POSTAMT_DOMAIN, "target": safe_target(target), "kept": list(kept), **note}
     return render(request, "429.html" if status == 429 else "login.html", context, status=status)
 
 
 def kept_of(posted: QueryDict) -> Pairs:
-    """What was typed, under the names the sign-in page gives it."""
+    """What was typed, under the names the sign-in page gives it, as far as there is room."""
     room, kept = KEPT_CHARACTERS, []
     for name, values in posted.lists():
         for value in values if name not in NEVER_KEPT else ():
-            room -= len(name) + len(value)
-            if room >= 0:
+            if len(name) + len(value) <= room:
+                room -= len(name) + len(value)
                 kept.append((KEPT + name, value))
     return kept
 

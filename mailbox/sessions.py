@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from jwt.types import Options
 
+from mailbox.checks import SHORTEST_JWT_SECRET
 from mailbox.store import access
 
 ISSUER = "postamt"
@@ -27,7 +28,6 @@ LONGEST = 12 * 60 * 60
 RENEWED_EVERY = 60
 LEEWAY = 5  # seconds that two instances' clocks may differ
 LONGEST_TOKEN = 600  # characters; ours have under 300
-SHORTEST_SECRET = 20
 TEXT_CLAIMS, TIME_CLAIMS = ("sid", "gen"), ("iat", "exp", "auth_time")
 CLAIMS = ["iss", "aud", *TEXT_CLAIMS, *TIME_CLAIMS]
 STRICT: Options = {"require": CLAIMS, "strict_aud": True, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
@@ -125,6 +125,6 @@ def session_of(claims: dict[str, Any], now: int) -> Session | None:
 def signing_secret() -> str:
     """An empty key would sign for everybody: rather no session at all."""
     secret: str = settings.POSTAMT_JWT_SECRET
-    if len(secret) < SHORTEST_SECRET:
+    if len(secret) < SHORTEST_JWT_SECRET:
         raise ImproperlyConfigured("POSTAMT_JWT_SECRET is missing or too short. Run `make secret`.")
     return secret

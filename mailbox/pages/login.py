@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mailbox import attempts, sessions
 from mailbox.auth import CARRIED, Pairs, as_owner, carried_by, page_of, restored_fields, safe_target, sign_in_page
+from mailbox.checks import SHORTEST_AUTH_SECRET
 from mailbox.entrance import client_network
 from mailbox.pages import compose
 
@@ -66,8 +67,11 @@ def _arrival(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseB
 def is_the_secret(given: str) -> bool:
     """Both are hashed first, so that the comparison tells nothing of the length either. A secret that is not set fits nothing."""
     secret: str = settings.POSTAMT_AUTH_SECRET
+    if len(secret) < SHORTEST_AUTH_SECRET:
+        log.error("Nobody can sign in: POSTAMT_AUTH_SECRET is missing or too short. Run `make secret`.")
+        return False
     digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in (given, secret)]
-    return hmac.compare_digest(*digests) and len(secret) >= sessions.SHORTEST_SECRET
+    return hmac.compare_digest(*digests)
 
 
 @require_POST
