@@ -80,6 +80,7 @@ class Plan:
     deletes: Sequence[ListRow]
     rows: Rows
     messages: dict[str, Message]
+    is_last: bool
 
 
 class Overtaken(Exception):
@@ -161,6 +162,8 @@ def write(thread_id: str, head: Head | None, messages: dict[str, Message], steps
     version, rows = (head.version, head.rows) if head else (None, {})
     while (plan := planned(thread_id, rows, messages, steps)) is not None:
         version = transact(thread_id, version, plan)
+        if plan.is_last:
+            return
         rows, messages, steps = plan.rows, plan.messages, steps[len(plan.steps) :]
 
 
@@ -182,7 +185,7 @@ def planned(thread_id: str, rows: Rows, messages: Mapping[str, Message], steps: 
     puts = puts[: room - len(deletes)]
     left = {listing: row for listing, row in rows.items() if listing not in {row.listing for row in deletes}}
     left |= {row.listing: [row.sk, digest_of(row.row)] for row in puts}
-    return Plan(take, puts, deletes, dict(sorted(left.items())), after)
+    return Plan(take, puts, deletes, dict(sorted(left.items())), after, is_last=over <= 0 and len(take) == len(steps))
 
 
 def applied(messages: Mapping[str, Message], steps: Iterable[Step]) -> dict[str, Message]:

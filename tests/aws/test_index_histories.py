@@ -118,10 +118,8 @@ def test_rebuilt_equals_live_after_any_history(calls: Calls, mailbox: Mailbox, d
             crash_after = data.draw(st.none() | st.none() | st.integers(1, 12))
             if interleave(calls, teller.operations, sticky(order), crash_after):
                 world.owed += teller.at_risk
-    for key, body in world.promised.items():
-        world.put(key, body)
-    for key in [*data.draw(st.permutations(world.owed)), *world.owed[: len(world.owed) // 2]]:
-        mailbox.tell(key)
+    mailbox.tell(*data.draw(st.permutations(world.owed)), *world.owed[: len(world.owed) // 2])
+    mailbox.tell(*(world.put(key, body) for key, body in world.promised.items()))
     check(mailbox)
 
 

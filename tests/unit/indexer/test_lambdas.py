@@ -1,9 +1,12 @@
 """The entry points: only known shapes of events get further."""
 
 import logging
+import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from mailbox.store import conversations
 from mailbox.store.errors import MailboxNotReachable
@@ -64,6 +67,37 @@ def test_the_web_function_hands_a_request_on_and_sets_each_cookie_once(handed_on
 def test_an_answer_without_cookies_stays_as_it_is(handed_on: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zappa.handler.lambda_handler", lambda event, context: {"statusCode": 204})
     assert lambdas.web(REQUEST, None) == {"statusCode": 204}
+
+
+def test_a_request_passes_through_zappa_to_a_page(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    monkeypatch.setitem(sys.modules, "zappa_settings", zappa_settings())
+    answer = lambdas.web(REQUEST, None)
+    assert answer["statusCode"] == 200
+    assert "<form" in answer["body"]
+    cookies = answer["multiValueHeaders"]["Set-Cookie"]
+    assert len(cookies) == len({cookie.partition("=")[0] for cookie in cookies})
+
+
+def zappa_settings() -> ModuleType:
+    """What Zappa writes into its package, as far as its handler reads it."""
+    module = ModuleType("zappa_settings")
+    module.__dict__.update(
+        LOG_LEVEL="INFO",
+        PROJECT_NAME="postamt",
+        API_STAGE="production",
+        DJANGO_SETTINGS="tests.settings",
+        ENVIRONMENT_VARIABLES={},
+        EXCEPTION_HANDLER=None,
+        DEBUG=False,
+        BINARY_SUPPORT=True,
+        CONTEXT_HEADER_MAPPINGS={},
+        DOMAIN=None,
+        AWS_EVENT_MAPPING={},
+        AWS_BOT_EVENT_MAPPING={},
+        COGNITO_TRIGGER_MAPPING={},
+    )
+    return module
 
 
 @pytest.mark.parametrize("event", [*HOSTILE, {}, None, [], "x", {"httpMethod": "GET"}, {"httpMethod": {}, "requestContext": {}}])

@@ -97,4 +97,6 @@ def test_only_files_that_are_no_part_of_the_text_count_as_files() -> None:
     part = b"--b\r\nContent-Type: image/png\r\nContent-Disposition: %s\r\nContent-ID: <x>\r\n\r\npng\r\n--b--\r\n"
     top = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
     assert facts(top + part % b"attachment; filename=a.png").has_files
-    assert not facts(top + part % b"inline").has_files
+    assert facts(top + part % b"inline").has_files  # nothing shows it
+    html = b'--b\r\nContent-Type: text/html\r\n\r\n<img src="cid:x">\r\n'
+    assert not facts(top + html + part % b"inline").has_files

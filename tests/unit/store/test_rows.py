@@ -104,7 +104,7 @@ def test_the_last_message_takes_everything_with_it(mailbox: Mailbox) -> None:
 
 
 def test_more_changes_than_a_transaction_holds_are_written_in_several(mailbox: Mailbox, calls: Calls) -> None:
-    messages = [facts(n) for n in range(1, 61)]
+    messages = [facts(n) for n in range(1, 41)]
     flags = {message.id: Flags(labels=(f"l{n}",), seen=n % 2 == 0) for n, message in enumerate(messages)}
     commit(THREAD, lambda: Change({message.id: message for message in messages}, {}, flags))
     sizes = [len(parameters["TransactItems"]) for _, operation, parameters in calls.made if operation == "TransactWriteItems"]
