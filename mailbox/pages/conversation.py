@@ -5,6 +5,7 @@ change that a GET makes. It is idempotent, and made only for a reader who opens 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -20,6 +21,7 @@ from mailbox.pages.frame import frame
 from mailbox.pages.place import BOXES, Place, place_of_conversation, with_query
 from mailbox.pages.reading import MessageView, folded, opened
 from mailbox.store import conversations, flags
+from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.models import Flags, Message
 
 SHOWN_AT_MOST = 50
@@ -89,7 +91,8 @@ def _to_open(shown: Sequence[Message], asked: str | None) -> set[str]:
 def _mark_seen(request: HttpRequest, views: Sequence[MessageView]) -> None:
     read = [view.message for view in views if view.content and not view.message.seen]
     if read and _is_opened_by_the_reader(request):
-        flags.act(read[0].thread_id, [message.id for message in read], _seen)
+        with suppress(MailboxNotReachable):  # it is in the log; reading matters more than remembering what was read
+            flags.act(read[0].thread_id, [message.id for message in read], _seen)
 
 
 def _seen(flags: Flags) -> Flags:
@@ -109,7 +112,7 @@ def _is_opened_by_the_reader(request: HttpRequest) -> bool:
 def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -> dict[str, object]:
     messages = [view.message for view in views]
     thread_id = messages[0].thread_id
-    split = request.COOKIES.get("pane") == "split"
+    split = request.COOKIES.get("pane") == "split" and not place.query  # results would have to be searched for again
     return {
         **(list_context(place) if split else {}),
         **frame(request, box=place.box),
@@ -119,7 +122,7 @@ def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -
         "number": len(views),
         "newest": None if "earlier" in request.GET else views[-1],
         "open_thread": thread_id,
-        "place": place,
+        "back_url": place.url,
         "back_name": "the results" if place.query else BOXES[place.box],
         "split": split,
         "printed": "print" in request.GET,

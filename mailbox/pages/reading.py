@@ -18,7 +18,6 @@ from mailbox.pages.listing import UNKNOWN
 from mailbox.pages.notes import Note, notes_of, verdicts_in_words
 from mailbox.pages.sender_identity import is_own
 from mailbox.store import bucket
-from mailbox.store.bucket import StoredObject
 from mailbox.store.models import Message
 
 RECIPIENTS_SHOWN = 3
@@ -72,18 +71,25 @@ class MessageView:
 
 
 def folded(message: Message, url: str) -> MessageView:
-    return _view(message, url, open=False, content=None)
+    return _view(message, message.from_[1], url, open=False)
 
 
 def opened(message: Message, url: str, hosts: set[str], *, may_frame: bool) -> MessageView:
-    """Reads and parses the raw message: one S3 read. `hosts` are our own, to which no link of a mail may lead."""
+    """Reads and parses the raw message: one S3 read. `hosts` are our own, to which no link of a mail may lead.
+
+    The address comes from the raw message: a row cuts a long one, and its end is what says whose it is.
+    """
     stored = bucket.get(message.key)
-    content = _content(message, stored, hosts, may_frame=may_frame) if stored else None
-    return _view(message, url, open=True, content=content)
+    if stored is None:
+        return _view(message, message.from_[1], url, open=True)
+    parsed = parse(stored.body)
+    address = next((author.addr_spec for author in parsed.from_ or parsed.sender), "")
+    cut = len(stored.body) < stored.size
+    return _view(message, address, url, open=True, content=_content(message, parsed, hosts, may_frame=may_frame, cut=cut))
 
 
-def _view(message: Message, url: str, *, open: bool, content: Content | None) -> MessageView:
-    display_name, address = message.from_
+def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
+    display_name = message.from_[0]
     name = "me" if _is_mine(message) else display_name or address or UNKNOWN
     return MessageView(message, name, address, initials(display_name or address), hue(address), url, open, content)
 
@@ -92,18 +98,16 @@ def _is_mine(message: Message) -> bool:
     return message.key.startswith("sent/")
 
 
-def _content(message: Message, stored: StoredObject, hosts: set[str], *, may_frame: bool) -> Content:
-    parsed = parse(stored.body)
+def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_frame: bool, cut: bool) -> Content:
     recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=hosts)
     rich = is_rich(parsed.html)
     framed = rich and may_frame
     remote_images = sanitized_html(parsed, hosts, allow_remote=False).remote_images if framed else 0
-    cut = len(stored.body) < stored.size or (text.cut and not framed)
     return Content(
         recipients=tuple(_name(address) for address in recipients[:RECIPIENTS_SHOWN]),
         more_recipients=max(0, len(recipients) - RECIPIENTS_SHOWN),
         details=_details(message, parsed),
-        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=remote_images, cut=cut),
+        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=remote_images, cut=cut or (text.cut and not framed)),
         text=text,
         rich=rich,
         framed=framed,

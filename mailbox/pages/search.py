@@ -13,6 +13,7 @@ from mailbox.search import recent
 
 QUERY_LIMIT = 200
 HINT = f"Looked through sender, subject and first words of the newest {recent.LOOKED_THROUGH:,} conversations."
+CAPPED = f"The newest {recent.FOUND_AT_MOST} that match are shown."
 
 
 @require_GET
@@ -24,5 +25,6 @@ def search(request: HttpRequest) -> HttpResponse:
     empty = Empty("search", f"No mail matches “{query}”", "Check the spelling, or try fewer words.")
     if not query:
         empty = Empty("search", "What are you looking for?", "Type a name, or words of a subject.")
-    context = {"place": place, "heading": "Results", "groups": groups_of(rows, place), "empty": empty, "hint": HINT}
+    hint = f"{HINT} {CAPPED}" if len(rows) == recent.FOUND_AT_MOST else HINT
+    context = {"place": place, "heading": "Results", "groups": groups_of(rows, place), "empty": empty, "hint": hint}
     return render(request, "search.html", frame(request) | context)

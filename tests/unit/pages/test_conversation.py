@@ -2,10 +2,12 @@
 
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from mailbox.store import bucket
+from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.keys import key_of
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.letters import is_unread, letter, opened, thread_of
@@ -98,6 +100,16 @@ def test_only_a_reader_who_opens_it_marks_a_message_as_seen(reader: Client, mail
     assert "(1)" not in reader.get("/b/inbox/").text
 
 
+def test_a_message_is_shown_even_if_it_cannot_be_marked_as_seen(reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> bool:
+        raise MailboxNotReachable("the bucket: AWS is too busy")
+
+    id = mailbox.arrive(letter())
+    monkeypatch.setattr(bucket, "put", refuse)
+    assert words(opened(reader, id), "body") == ["Are they ready?"]
+    assert is_unread(id)
+
+
 def test_a_fragment_is_one_message_alone_and_marks_it_as_seen(reader: Client, mailbox: Mailbox) -> None:
     ids = conversation_of(mailbox, 3)
     page = opened(reader, ids[0], f"?open={ids[1]}", **{"X-Fragment": "1", "Sec-Fetch-Dest": "empty"})
@@ -143,6 +155,12 @@ def test_of_many_recipients_some_are_named_and_the_rest_counted(reader: Client, 
     page = all_words(opened(reader, id))
     assert "to p0@example.org, p1@example.org, p2@example.org +297" in page
     assert "and 200 more" in page
+
+
+def test_the_end_of_a_very_long_address_can_be_seen(reader: Client, mailbox: Mailbox) -> None:
+    """A row cuts it, and what it leaves would name another domain."""
+    address = f"service@bank.example.{'a.' * 150}evil.example"
+    assert words(opened(reader, mailbox.arrive(letter(sender=f"Bank <{address}>"))), "addr") == [address]
 
 
 def test_a_sent_message_is_from_me(reader: Client, mailbox: Mailbox) -> None:
@@ -281,6 +299,7 @@ def test_the_list_stands_beside_it_only_where_there_is_room(reader: Client, mail
     page = opened(reader, id)
     assert words(page, "sub") == ["Bowls"]
     assert [a["href"] for a in elements(page, "a") if a.get("aria-current") == "true"][-1] == f"/t/{thread_of(id)}/"
+    assert words(opened(reader, id, "?q=bowls"), "row") == []
 
 
 def test_back_leads_to_the_list_it_was_opened_from(reader: Client, mailbox: Mailbox) -> None:
