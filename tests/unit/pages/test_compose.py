@@ -189,22 +189,27 @@ def test_a_bad_address_is_reported_under_its_field_and_everything_typed_is_kept(
     assert queued() == []
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "Bob",
-        "jonas weber@example.org",
-        "ann@example.org bob",
-        "ann@",
-        "@example.org",
-        "<>",
-        "ann@example",
-        "ann@[127.0.0.1]",
-        '"a b"@example.org',
-    ],
+NOT_ADDRESSES = (
+    "Bob",
+    "jonas weber@example.org",
+    "ann@example.org bob",
+    "ann@",
+    "@example.org",
+    "<>",
+    "ann@example",
+    "ann@[127.0.0.1]",
+    '"a b"@example.org',
+    "Weber, Ann <ann@example.org>",
+    "Ann <ann@example.org> bob@example.org",
+    "Ann <ann@example.org",
+    "cy@example.org ann@example.org <bob@example.org>",
+    "Friends: ann@example.org;",
 )
-def test_an_address_is_never_guessed(reader: Client, typed: str) -> None:
-    assert list(Page(write(reader, {"to": typed})).errors) == ["to_error"]
+
+
+def test_an_address_is_never_guessed(reader: Client) -> None:
+    for typed in NOT_ADDRESSES:
+        assert list(Page(write(reader, {"to": typed})).errors) == ["to_error"], typed
     assert queued() == []
 
 
@@ -225,10 +230,10 @@ def test_bcc_stands_in_the_envelope_and_nowhere_in_the_mail(reader: Client) -> N
 
 
 @pytest.mark.parametrize("name", ["to", "cc", "bcc", "subject"])
-@pytest.mark.parametrize("control", ["\r\nBcc: eve@evil.example\r\n", "\nx", "\rx", "\0", "\x1b[31m", "\u2028x"])
-def test_a29_control_characters_in_a_header_field_are_refused(reader: Client, name: str, control: str) -> None:
-    answer = write(reader, {"to": "ann@example.org", name: f"ann@example.org{control} end"})
-    assert list(Page(answer).errors) == [f"{name}_error"]
+def test_a29_control_characters_in_a_header_field_are_refused(reader: Client, name: str) -> None:
+    for control in ("\r\nBcc: eve@evil.example\r\n", "\nx", "\rx", "\0", "\x1b[31m", "\u2028x"):
+        answer = write(reader, {"to": "ann@example.org", name: f"ann@example.org{control} end"})
+        assert list(Page(answer).errors) == [f"{name}_error"], repr(control)
     assert queued() == []
 
 
@@ -248,12 +253,10 @@ def test_a30_what_a_name_says_is_no_recipient(reader: Client) -> None:
     assert queued()[0].envelope.envelope_recipients == ("ann@example.org", "bob@example.org", "cy@example.org")
 
 
-@pytest.mark.parametrize(
-    "sender", ["ceo@bank.example", "other@example.com", "me@example.com, ceo@bank.example", "me@example.com\r\nX: y", ""]
-)
-def test_a30_a_from_that_is_not_offered_is_refused(reader: Client, sender: str) -> None:
-    answer = write(reader, {"to": "ann@example.org", "from_": sender})
-    assert (answer.status_code, list(Page(answer).errors)) == (422, ["from__error"])
+def test_a30_a_from_that_is_not_offered_is_refused(reader: Client) -> None:
+    for sender in ("ceo@bank.example", "other@example.com", "me@example.com, ceo@bank.example", "me@example.com\r\nX: y", ""):
+        answer = write(reader, {"to": "ann@example.org", "from_": sender})
+        assert (answer.status_code, list(Page(answer).errors)) == (422, ["from__error"]), sender
     assert queued() == []
 
 
@@ -277,15 +280,16 @@ def test_references_are_not_the_forms_to_say(reader: Client, mailbox: Mailbox) -
     assert b"forged" not in queued()[0].raw
 
 
-@pytest.mark.parametrize("re", ["incoming-absent", "../../x", "incoming/x", "sent-absent", "0", "\0", "x" * 5000])
-def test_an_original_that_is_not_there_is_a_404(reader: Client, re: str) -> None:
-    assert reader.get("/compose/", {"re": re}).status_code == 404
-    assert reader.post("/compose/", {"re": re, "do": "send", "to": "ann@example.org"}).status_code == 404
+def test_an_original_that_is_not_there_is_a_404(reader: Client) -> None:
+    for re in ("incoming-absent", "../../x", "incoming/x", "sent-absent", "0", "\0", "x" * 5000):
+        assert reader.get("/compose/", {"re": re}).status_code == 404
+        assert reader.post("/compose/", {"re": re, "do": "send", "to": "ann@example.org"}).status_code == 404
     assert queued() == []
 
 
 def test_cc_and_bcc_are_shown_on_request_with_all_that_was_typed(reader: Client) -> None:
-    assert b"hidden>" in reader.get("/compose/").content.replace(b'class="line" hidden', b"hidden")
+    assert reader.get("/compose/").text.count('class="line" hidden') == 2
+    assert reader.get("/compose/?cc=1").text.count('class="line" hidden') == 0
     page = Page(reader.post("/compose/", {"do": "copies", "to": "ann@", "subject": "S", "text": "T", "token": "t"}))
     assert (page.fields["to"], page.fields["subject"], page.fields["text"].strip(), page.fields["token"]) == ("ann@", "S", "T", "t")
     assert page.errors == {}
@@ -326,11 +330,11 @@ def test_a_restored_draft_outlives_its_original(reader: Client, rf: RequestFacto
     assert "re" not in page.fields
 
 
-@pytest.mark.parametrize("name", ["", "Ann", "Weber, Ann", 'The "boss"', "a@b.example", "Jürgen Ö", "back\\slash", "O'Neil (work)"])
-def test_an_address_reads_again_as_it_was_written(reader: Client, name: str) -> None:
-    assert write(reader, {"to": as_typed([Address(name, "ann@example.org"), Address("", "bob@example.org")])}).status_code == 303
-    first, second = the_mail()["To"].addresses
-    assert (first.display_name, first.addr_spec, second.addr_spec) == (name, "ann@example.org", "bob@example.org")
+def test_an_address_reads_again_as_it_was_written(reader: Client) -> None:
+    names = ["", "Ann", "Weber, Ann", 'The "boss"', "a@b.example", "Jürgen Ö", "back\\slash", "O'Neil (work)"]
+    typed = as_typed(Address(name, f"a{number}@example.org") for number, name in enumerate(names))
+    assert write(reader, {"to": typed}).status_code == 303
+    assert [address.display_name for address in the_mail()["To"].addresses] == names
 
 
 def test_a_domain_with_letters_of_its_language_is_sent_to_as_dns_knows_it(reader: Client) -> None:
