@@ -11,7 +11,9 @@ from django.conf import settings
 from mailbox.message.address import Address
 from mailbox.message.attachments import Attachment, safe_filename
 from mailbox.message.body import TextBody, is_rich, language_of, render_text
+from mailbox.message.images import data_url
 from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import hue, initials
 from mailbox.pages.body import sanitized_html
 from mailbox.pages.listing import UNKNOWN
@@ -102,16 +104,16 @@ def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_fr
     recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=hosts)
     rich = is_rich(parsed.html)
     framed = rich and may_frame
-    remote_images = sanitized_html(parsed, hosts, allow_remote=False).remote_images if framed else 0
+    frame = sanitized_html(parsed, hosts, allow_remote=False) if framed else Sanitized("")
     return Content(
         recipients=tuple(_name(address) for address in recipients[:RECIPIENTS_SHOWN]),
         more_recipients=max(0, len(recipients) - RECIPIENTS_SHOWN),
         details=_details(message, parsed),
-        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=remote_images, cut=cut or (text.cut and not framed)),
+        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=frame.remote_images, cut=cut or (text.cut and not framed)),
         text=text,
         rich=rich,
         framed=framed,
-        files=[_file(number, file) for number, file in enumerate(parsed.attachments) if not (framed and _stands_in(file, parsed.html))],
+        files=[_file(number, file) for number, file in enumerate(parsed.attachments) if not _stands_in(frame.html, file)],
         answers_all=len([address for address in {*parsed.from_, *recipients} if not is_own(address.addr_spec)]) > 1,
         language=language_of(parsed),
     )
@@ -121,9 +123,9 @@ def _name(address: Address) -> str:
     return "me" if is_own(address.addr_spec) else address.name
 
 
-def _stands_in(attachment: Attachment, html: str) -> bool:
-    """Whether the frame shows it: an image that the HTML names by its Content-ID. RFC 2392."""
-    return bool(attachment.content_id) and f"cid:{attachment.content_id}" in html
+def _stands_in(html: str, attachment: Attachment) -> bool:
+    """Whether the frame shows it as a picture: it does so only for some types, and only up to a size."""
+    return attachment.inline and bool(address := data_url(attachment.content)) and address in html
 
 
 def _details(message: Message, parsed: ParsedMessage) -> list[Detail]:

@@ -26,6 +26,7 @@ def written(
     subject: str = "Bowls",
     text: str = "Are they ready?",
     html: str = "",
+    inline: dict[str, bytes] | None = None,
     files: dict[str, bytes] | None = None,
     answers: int | str | None = None,
     headers: dict[str, str] | None = None,
@@ -42,6 +43,9 @@ def written(
         message[name] = value
     if html:
         message.add_alternative(html, subtype="html")
+    for name, content in (inline or {}).items():
+        part = message.get_body(("related", "html")) or message
+        part.add_related(content, maintype="image", subtype="gif", filename=name, cid=f"<{name}>")
     for name, content in (files or {}).items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes().replace(b"\n", b"\r\n")

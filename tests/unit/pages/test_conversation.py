@@ -279,6 +279,13 @@ def test_attachments_are_listed_with_name_size_and_link(reader: Client, mailbox:
     assert [(file["href"], "download" in file) for file in files] == [(f"/m/{id}/a/0", True), (f"/m/{id}/a/1", True)]
 
 
+def test_a_file_that_the_frame_shows_as_a_picture_is_not_listed_and_every_other_is(reader: Client, mailbox: Mailbox) -> None:
+    html = '<img src="cid:bowl.gif"><img src="cid:program.exe">'
+    id = mailbox.arrive(letter(html=html, inline={"bowl.gif": b"GIF89a bowl", "program.exe": b"MZ", "unused.gif": b"GIF89a unused"}))
+    assert words(opened(reader, id), "file") == ["EXEprogram.exe2 bytes", "GIFunused.gif13 bytes"]
+    assert len(words(opened(reader, id, "?print=1"), "file")) == 3
+
+
 def test_answers_go_to_the_newest_message(reader: Client, mailbox: Mailbox) -> None:
     ids = conversation_of(mailbox, 2)
     page = opened(reader, ids[0])
