@@ -7,13 +7,14 @@ from typing import NoReturn
 from ministack import app
 from ministack.core import lambda_runtime
 
-from local.emulator import authorization, formation, functions, gateway, queues, receipt_rules, saving, sending
+from local.emulator import authorization, formation, functions, gateway, queries, queues, receipt_rules, saving, sending
 
 GRACE = 0.5  # seconds for requests that are being answered
 
 
 def install(state: Path) -> None:
     queues.install()
+    queries.install()
     formation.install()
     receipt_rules.install()
     gateway.install()

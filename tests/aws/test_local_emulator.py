@@ -28,6 +28,7 @@ REPLACED = {
     "ministack.core.lambda_runtime.Worker._drain_stderr_bounded": "self first_line_wait idle_confirm hard_cap",
     "ministack.services.apigateway_v1._media_type_matches": "media_type binary_media_types",
     "ministack.services.apigateway_v1._rest_api_view": "api",
+    "ministack.services.dynamodb._evaluate_condition": "expr item attr_values attr_names slot",
     "ministack.services.lambda_svc._emit_lambda_logs": "func request_id log_text error duration_ms log_source",
     "ministack.services.lambda_svc.invoke_async_with_retry": "func event",
     "ministack.services.s3._persist_object": "bucket key obj",
