@@ -91,6 +91,7 @@ def test_print_opens_every_message_as_text(reader: Client, mailbox: Mailbox) -> 
 
 
 def test_only_a_reader_who_opens_it_marks_a_message_as_seen(reader: Client, mailbox: Mailbox) -> None:
+    """A14: the one change that a GET makes is not another site's to make."""
     id = mailbox.arrive(letter())
     for name, value in NOT_A_READER:
         opened(reader, id, **{name: value})
@@ -125,6 +126,7 @@ def test_a_fragment_of_a_message_from_elsewhere_is_not_found(reader: Client, mai
 
 
 def test_an_unknown_conversation_is_not_found(reader: Client) -> None:
+    """A16: one and the same page for whatever is not there."""
     for thread_id in ("0" * 32, "0" * 31, "G" * 32, "..", "%00", "🎉", "a" * 5000):
         response = reader.get(f"/t/{thread_id}/")
         assert response.status_code == 404
