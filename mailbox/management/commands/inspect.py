@@ -39,7 +39,7 @@ def _names(files: Iterable[str]) -> Iterator[str]:
 
 
 def facts_of(parsed: ParsedMessage) -> dict[str, object]:
-    """The facts of a message as `inspect` prints them (docs/ARCHITECTURE.md lists the fields)."""
+    """The facts of a message as `inspect` prints them."""
     root = thread_root(parsed, parsed.message_id)
     return {
         "subject": parsed.subject,
