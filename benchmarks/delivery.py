@@ -7,12 +7,8 @@ not sent again, because nobody can know whether it was stored.
 """
 
 import contextlib
-import json
-import os
 import signal
 import smtplib
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -20,15 +16,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import boto3
-
-from local.environment import PROJECT
+from benchmarks.terminal import PATIENCE, Terminal
 
 CONNECTIONS = 4
-PATIENCE = 120.0
+LOOK_EVERY = 2.0
+PROGRESS_EVERY = 1_000
 QUIET_FOR = 30.0  # seconds without a new row: what is not listed by then is lost
 MAIL = (
     "From: Ann <ann@example.org>\r\nTo: me@postamt.localhost\r\nSubject: Message {number}\r\n"
@@ -53,69 +48,10 @@ class Report:
         self.seconds[name] = time.monotonic() - began
 
 
-class Office:
-    """`python -m local`, as `make run` starts it."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-        self.web_port, self.smtp_port, self.aws_port = free_ports(3)
-        self._process: subprocess.Popen[str] | None = None
-
-    def open(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "POSTAMT_", "DJANGO_"))}
-        environment |= {
-            "POSTAMT_STATE": str(self.state),
-            "POSTAMT_PORT": str(self.web_port),
-            "POSTAMT_SMTP_PORT": str(self.smtp_port),
-            "POSTAMT_AWS_PORT": str(self.aws_port),
-        }
-        command = [sys.executable, "-m", "local"]
-        self._process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        for line in self._process.stdout:
-            if "is open" in line:
-                return
-        raise RuntimeError(f"The post office did not open (exit code {self._process.wait()})")
-
-    def end(self, by: signal.Signals) -> None:
-        assert self._process
-        self._process.send_signal(by)
-        self._process.wait(PATIENCE)
-
-    def client(self, service: str) -> Any:
-        environment = json.loads((self.state / "environment.json").read_text())
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=environment["AWS_ENDPOINT_URL"],
-            region_name=environment["AWS_REGION"],
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-        )
-
-    def listed(self) -> Counter[str]:
-        """Subjects in the inbox, from all its list rows."""
-        query = {
-            "TableName": "postamt-1",
-            "KeyConditionExpression": "pk = :inbox",
-            "ExpressionAttributeValues": {":inbox": {"S": "v#inbox"}},
-        }
-        pages = self.client("dynamodb").get_paginator("query").paginate(**query)
-        return Counter(json.loads(item["row"]["S"])["subject"] for page in pages for item in page["Items"])
-
-
-def free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as open_sockets:
-        probes = [open_sockets.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-
-
 class Senders:
     """Several connections that share out the numbers. After a kill they end; `accepted` holds what got its 250."""
 
-    def __init__(self, port: int, numbers: Iterator[int], at: int, then: Callable[[], None]) -> None:
+    def __init__(self, port: int, numbers: Iterator[int], at: int, then: Callable[[], object]) -> None:
         self.accepted: set[int] = set()
         self._port, self._numbers, self._at, self._then = port, numbers, at, then
         self._lock = threading.Lock()
@@ -140,17 +76,19 @@ class Senders:
     def _note(self, number: int) -> None:
         with self._lock:
             self.accepted.add(number)
+            if len(self.accepted) % PROGRESS_EVERY == 0:
+                print(f"{len(self.accepted)} accepted", file=sys.stderr)
             if len(self.accepted) == self._at:
                 self._then()
 
 
-def wait_until_listed(office: Office, accepted: set[int]) -> Counter[str]:
-    """Until all are listed, or nothing has been added for QUIET_FOR seconds."""
-    listed = office.listed()
+def wait_until_listed(office: Terminal, accepted: set[int]) -> Counter[str]:
+    """How often each subject is listed: once all are, or nothing has been added for QUIET_FOR seconds."""
+    listed = Counter(office.subjects())
     grown = time.monotonic()
     while any(subject(number) not in listed for number in accepted) and time.monotonic() - grown < QUIET_FOR:
-        time.sleep(0.5)
-        now = office.listed()
+        time.sleep(LOOK_EVERY)
+        now = Counter(office.subjects())
         grown = time.monotonic() if len(now) > len(listed) else grown
         listed = now
     return listed
@@ -161,10 +99,10 @@ def subject(number: int) -> str:
 
 
 def deliver_and_kill(count: int, state: Path) -> Report:
-    office, report, numbers = Office(state), Report(count), iter(range(count))
+    office, report, numbers = Terminal(state), Report(count), iter(range(count))
     with report.timing("first start"):
         office.open()
-    before = Senders(office.smtp_port, numbers, count // 2, lambda: office.end(signal.SIGKILL))
+    before = Senders(office.smtp_port, numbers, count // 2, partial(office.end, signal.SIGKILL))
     with report.timing("deliveries before kill -9"):
         before.run()
     with report.timing("start after kill -9"):

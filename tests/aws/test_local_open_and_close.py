@@ -1,104 +1,51 @@
 """`make run` as a person meets it: how it opens, what it says when it cannot, and that it ends with all it started."""
 
-import json
 import os
 import re
 import signal
 import smtplib
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
 
-from local.environment import PROJECT
-from tests.aws.conftest import free_port, wait_until
+from benchmarks.terminal import Terminal, free_ports
+from tests.aws.conftest import wait_until
 
 MAIL = "From: Ann <ann@example.org>\r\nSubject: {subject}\r\nMessage-ID: <{subject}@example.org>\r\n\r\nA word.\r\n"
 WELCOME = "Welcome to your own post office"
 CLOSES_WITHIN = 5.0
 
 
-class Terminal:
-    """One `python -m local`, with what it prints and every process it starts."""
+def refusal(terminal: Terminal, **environment: str) -> str:
+    """What it says on standard error before it gives up."""
+    process = terminal.start(**environment)
+    _out, error = process.communicate(timeout=60)
+    assert process.returncode == 1
+    return error.strip()
 
-    def __init__(self, state: Path, **ports: int) -> None:
-        self.state = state
-        self.ports = {"POSTAMT_PORT": free_port(), "POSTAMT_SMTP_PORT": free_port(), "POSTAMT_AWS_PORT": free_port()} | ports
-        self.process: subprocess.Popen[str] | None = None
-        self.printed = ""
 
-    def start(self, **environment: str) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "POSTAMT_", "DJANGO_"))}
-        asked = {name: str(port) for name, port in self.ports.items()} | {"POSTAMT_STATE": str(self.state)} | environment
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "local"], cwd=PROJECT, env=kept | asked, stdout=pipe, stderr=pipe, text=True, start_new_session=True
-        )
-        return self.process
+def family(terminal: Terminal) -> set[int]:
+    """Process ids of everything below it, however deep."""
+    assert terminal.process
+    parents = {int(entry.name): parent_of(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
+    below = {terminal.process.pid}
+    while more := {pid for pid, parent in parents.items() if parent in below} - below:
+        below |= more
+    return below - {terminal.process.pid}
 
-    def open(self, **environment: str) -> None:
-        process = self.start(**environment)
-        assert process.stdout
-        for line in process.stdout:
-            self.printed += line
-            if "sendmail" in line:
-                return
-        raise AssertionError(f"It did not open: {process.stderr.read() if process.stderr else ''}")
 
-    def refusal(self, **environment: str) -> str:
-        """What it says on standard error before it gives up."""
-        process = self.start(**environment)
-        _out, error = process.communicate(timeout=60)
-        assert process.returncode == 1
-        return error.strip()
+def names(terminal: Terminal, prefix: str) -> set[str]:
+    found = terminal.client("s3").list_objects_v2(Bucket="postamt-local", Prefix=prefix).get("Contents", [])
+    return {item["Key"].removeprefix(prefix).removesuffix(".json") for item in found}
 
-    def end(self, by: signal.Signals) -> float:
-        """How long it took to end."""
-        assert self.process
-        began = time.monotonic()
-        self.process.send_signal(by)
-        self.process.wait(60)
-        return time.monotonic() - began
 
-    def family(self) -> set[int]:
-        """Process ids of everything below it, however deep."""
-        assert self.process
-        parents = {int(entry.name): parent_of(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit()}
-        below = {self.process.pid}
-        while more := {pid for pid, parent in parents.items() if parent in below} - below:
-            below |= more
-        return below - {self.process.pid}
-
-    def client(self, service: str) -> Any:
-        known = json.loads((self.state / "environment.json").read_text())
-        make: Any = boto3.client
-        return make(
-            service,
-            endpoint_url=known["AWS_ENDPOINT_URL"],
-            region_name=known["AWS_REGION"],
-            aws_access_key_id=known["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
-        )
-
-    def subjects(self) -> list[str]:
-        """Of the list rows of the inbox."""
-        query = {"KeyConditionExpression": "pk = :inbox", "ExpressionAttributeValues": {":inbox": {"S": "v#inbox"}}}
-        return [json.loads(row["row"]["S"])["subject"] for row in self.client("dynamodb").query(TableName="postamt-1", **query)["Items"]]
-
-    def names(self, prefix: str) -> set[str]:
-        found = self.client("s3").list_objects_v2(Bucket="postamt-local", Prefix=prefix).get("Contents", [])
-        return {item["Key"].removeprefix(prefix).removesuffix(".json") for item in found}
-
-    def send(self, subject: str, *recipients: str) -> None:
-        with smtplib.SMTP("127.0.0.1", self.ports["POSTAMT_SMTP_PORT"], timeout=60) as smtp:
-            smtp.sendmail("ann@example.org", ["me@postamt.localhost", *recipients], MAIL.format(subject=subject))
+def send(terminal: Terminal, subject: str, *recipients: str) -> None:
+    with smtplib.SMTP("127.0.0.1", terminal.smtp_port, timeout=60) as smtp:
+        smtp.sendmail("ann@example.org", ["me@postamt.localhost", *recipients], MAIL.format(subject=subject))
 
 
 def parent_of(entry: Path) -> int:
@@ -148,7 +95,7 @@ def test_the_printed_line_sends_a_first_mail(opened: Terminal) -> None:
 
 def test_everything_listens_on_the_loopback_only(opened: Terminal) -> None:
     assert opened.process
-    descriptors = [link for pid in (opened.process.pid, *opened.family()) for link in Path(f"/proc/{pid}/fd").glob("*")]
+    descriptors = [link for pid in (opened.process.pid, *family(opened)) for link in Path(f"/proc/{pid}/fd").glob("*")]
     sockets = {str(link.readlink()) for link in descriptors if link.is_symlink()}
     rows = [row.split() for table in ("tcp", "tcp6") for row in Path("/proc/net", table).read_text().splitlines()[1:]]
     listening = [row[1].split(":") for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
@@ -158,44 +105,44 @@ def test_everything_listens_on_the_loopback_only(opened: Terminal) -> None:
 
 def test_a_state_folder_in_use_is_said_in_one_sentence(opened: Terminal) -> None:
     second = Terminal(opened.state)
-    assert second.refusal().startswith(f"Another post office is open in {opened.state}: ")
-    assert WELCOME in opened.subjects()
+    assert refusal(second).startswith(f"Another post office is open in {opened.state}: ")
+    wait_until(lambda: WELCOME in opened.subjects(), "the first one is disturbed")
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_it_closes_within_five_seconds_with_all_it_started(terminal: Terminal, by: signal.Signals) -> None:
     terminal.open()
-    terminal.send("one")
+    send(terminal, "one")
     wait_until(lambda: "one" in terminal.subjects(), "the mail was not indexed")
-    family = terminal.family()
-    assert len(family) >= 3  # the emulator, the webmail, a Lambda
+    processes = family(terminal)
+    assert len(processes) >= 3  # the emulator, the webmail, a Lambda
     assert terminal.end(by) < CLOSES_WITHIN
     assert terminal.process
     assert terminal.process.returncode == 0
-    wait_until(lambda: not alive(family), "a process lives on")
+    wait_until(lambda: not alive(processes), "a process lives on")
 
 
 def test_kill_9_takes_all_its_processes_along_and_loses_neither_mail_nor_receipt(terminal: Terminal) -> None:
     terminal.open()
     for number in range(20):
-        terminal.send(f"mail {number}", f"r{number}@postamt.localhost")
-    family = terminal.family()
+        send(terminal, f"mail {number}", f"r{number}@postamt.localhost")
+    processes = family(terminal)
     terminal.end(signal.SIGKILL)
-    wait_until(lambda: not alive(family), "a process lives on", patience=10)
+    wait_until(lambda: not alive(processes), "a process lives on", patience=10)
     terminal.open()
     expected = sorted([WELCOME, *(f"mail {number}" for number in range(20))])
     wait_until(lambda: sorted(terminal.subjects()) == expected, "not every mail is listed once")
-    wait_until(lambda: terminal.names("receipts/") == terminal.names("incoming/"), "a receipt is missing")
+    wait_until(lambda: names(terminal, "receipts/") == names(terminal, "incoming/"), "a receipt is missing")
 
 
 def test_it_opens_again_on_other_ports_with_the_mail_it_had_and_welcomes_once(terminal: Terminal) -> None:
     terminal.open()
-    terminal.send("before")
+    send(terminal, "before")
     terminal.end(signal.SIGTERM)
-    terminal.ports = {name: free_port() for name in terminal.ports}
+    terminal.ports = free_ports()
     terminal.open()
     wait_until(lambda: sorted(terminal.subjects()) == [WELCOME, "before"], "the mail is gone")
-    terminal.send("after")
+    send(terminal, "after")
     wait_until(lambda: "after" in terminal.subjects(), "mail does not come in any more")
 
 
@@ -206,25 +153,25 @@ def test_a_taken_port_is_said_in_one_sentence_before_anything_is_started(tmp_pat
         taken.listen()
         port = taken.getsockname()[1]
         terminal = Terminal(tmp_path / "state", **{name: port})
-        assert terminal.refusal() == f"Port {port} is taken by another program: set {name} to a free port."
+        assert refusal(terminal) == f"Port {port} is taken by another program: set {name} to a free port."
     assert not (tmp_path / "state" / "aws").exists()
 
 
 def test_a_port_that_is_none_is_said_in_one_sentence(tmp_path: Path) -> None:
-    assert Terminal(tmp_path / "state").refusal(POSTAMT_PORT="http") == "POSTAMT_PORT is 'http', but a port is a number from 1 to 65535."
+    assert refusal(Terminal(tmp_path / "state"), POSTAMT_PORT="http") == "POSTAMT_PORT is 'http', but a port is a number from 1 to 65535."
 
 
 def test_a_login_secret_that_is_too_short_is_refused(tmp_path: Path) -> None:
-    assert Terminal(tmp_path / "state").refusal(POSTAMT_AUTH_SECRET="short") == "POSTAMT_AUTH_SECRET has fewer than 20 characters."
+    assert refusal(Terminal(tmp_path / "state"), POSTAMT_AUTH_SECRET="short") == "POSTAMT_AUTH_SECRET has fewer than 20 characters."
 
 
 def test_when_a_part_ends_by_itself_the_rest_ends_with_a_sentence(terminal: Terminal) -> None:
     terminal.open()
-    family = terminal.family()
-    emulator = next(pid for pid in family if b"local.emulator" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    processes = family(terminal)
+    emulator = next(pid for pid in processes if b"local.emulator" in Path(f"/proc/{pid}/cmdline").read_bytes())
     os.kill(emulator, signal.SIGKILL)
     assert terminal.process
     _out, error = terminal.process.communicate(timeout=60)
     assert "The local AWS ended by itself (exit code -9)" in error
     assert terminal.process.returncode == 1
-    wait_until(lambda: not alive(family), "a process lives on", patience=10)
+    wait_until(lambda: not alive(processes), "a process lives on", patience=10)
