@@ -85,15 +85,16 @@ def sticky(order: random.Random) -> Chooser:
     return choose
 
 
-def interrupted(after: int) -> Chooser:
-    """The first of two operations makes so many calls, then the other runs to its end, then the first goes on."""
-    made = 0
+class Interruption:
+    """Chooses so that the first of two operations makes `after` calls, then the other runs to its end, then the first goes on."""
 
-    def choose(living: int) -> int:
-        nonlocal made
-        if living == 2 and made < after:
-            made += 1
+    def __init__(self, after: int) -> None:
+        self.left = after
+        self.happened = False
+
+    def __call__(self, living: int) -> int:
+        if living == 2 and self.left:
+            self.left -= 1
             return 0
+        self.happened |= living == 2
         return living - 1
-
-    return choose

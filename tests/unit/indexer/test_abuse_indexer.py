@@ -1,4 +1,4 @@
-"""Abuse cases of the store and the indexer. Each test carries the number of its case (docs/SECURITY.md lists them)."""
+"""Abuse cases of the store and the indexer. Each test carries the number of its case."""
 
 import json
 import logging

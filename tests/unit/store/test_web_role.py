@@ -1,9 +1,10 @@
-"""What the web process may do to the table, as its role will say it, held against every request that acts of a person make.
+"""What the web process may do to the table, as the policy of its role says it, held against every request that acts of a person make.
 
 IAM judges the partition key, the attributes a request names (conditions count) and whether it is part of a transaction. The same
 small judge must refuse what only the indexer may do.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +12,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from mailbox.store import conversations, flags
 from mailbox.store.flags import Flags
 from tests.unit.calls import Calls, watched_calls
 from tests.unit.in_memory import Mailbox, mail
 
+POLICY: dict[str, Any] = json.loads((settings.BASE_DIR / "cdk_infra" / "policies" / "web.json").read_text())
 KEYS = {"pk", "sk"}
 STATE = {"folder", "seen", "flagged", "keywords", "labels", "clock"}
 VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -48,14 +51,25 @@ def request(action: str, parameters: Mapping[str, Any]) -> Request:
 
 
 def web_may(request: Request) -> bool:
-    """The statements of the web role's policy."""
-    if request.action in ("GetItem", "Query"):
-        return any(fnmatchcase(request.partition, pattern) for pattern in ("t#*", "v#*", "a#*"))
-    if request.action == "UpdateItem" and request.partition.startswith("t#"):
-        return request.in_transaction and request.attributes <= KEYS | STATE | {"version", "rows"}
-    if request.action in ("PutItem", "DeleteItem") and request.partition.startswith("v#"):
-        return request.in_transaction and request.attributes <= KEYS | {"row"}
-    return False
+    return any(allows(statement, request) for statement in POLICY["Statement"])
+
+
+def allows(statement: Mapping[str, Any], request: Request) -> bool:
+    condition = statement.get("Condition", {})
+    partitions = words(condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", "*"))
+    attributes = condition.get("ForAllValues:StringEquals", {}).get("dynamodb:Attributes")
+    enclosing = condition.get("ForAnyValue:StringEquals", {}).get("dynamodb:EnclosingOperation")
+    return (
+        statement["Effect"] == "Allow"
+        and f"dynamodb:{request.action}" in words(statement["Action"])
+        and any(fnmatchcase(request.partition, pattern) for pattern in partitions)
+        and (attributes is None or request.attributes <= set(attributes))
+        and (enclosing is None or (enclosing == "TransactWriteItems" and request.in_transaction))
+    )
+
+
+def words(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 @pytest.fixture
