@@ -84,7 +84,7 @@ class PostOffice:
         self.running.stop_web()
 
 
-def wait_until(look: Callable[[], T], complaint: str, patience: float = PATIENCE) -> T:
+def wait_until(look: Callable[[], T | None], complaint: str, patience: float = PATIENCE) -> T:
     """What `look` found, once it finds something."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
