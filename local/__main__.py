@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from typing import NoReturn
 
 from local.environment import Office, Secrets, environment_of, office_of, secrets_of
 from local.postoffice import EMULATOR_PYTHON, CannotStart, PostOffice
@@ -73,15 +74,16 @@ def announcement(office: Office, secret: str) -> str:
     )
 
 
-def supervise(post_office: PostOffice) -> None:
-    """Returns never: a signal ends it, or a part that ended by itself."""
+def supervise(post_office: PostOffice) -> NoReturn:
+    """Until a signal ends it, or a part that ended by itself."""
     while True:
-        time.sleep(LOOK_EVERY)
+        post_office.look_after_repair()
         for child in post_office.children():
             if child.exit_code() is not None:
                 raise CannotStart(
                     f"{child.name} ended by itself (exit code {child.exit_code()}); {child.log} says why. No mail is lost: start it again."
                 )
+        time.sleep(LOOK_EVERY)
 
 
 def end_on_signal(*_signal: object) -> None:

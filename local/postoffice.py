@@ -21,7 +21,7 @@ from local.environment import PROJECT, Office, environment_of, secrets_of, write
 from local.postman import Postman
 from local.provision import Provisioning
 from local.receive import Receiving
-from local.saved import since_when_to_repair
+from local.saved import owe_repair, repair_is_done
 from local.smtp import listener
 
 PATIENCE = 60.0  # seconds for a part to answer: a busy machine is slow, not broken
@@ -54,6 +54,7 @@ class PostOffice:
         self.emulator = self._emulator()
         self.web_environment: dict[str, str] = {}
         self.web: Child | None = None
+        self._repair: Child | None = None
         self._commands: list[Child] = []
         self._smtp: Controller | None = None
         self._postman: Postman | None = None
@@ -68,23 +69,32 @@ class PostOffice:
         return Child("The local AWS", [str(EMULATOR_PYTHON), "-m", "local.emulator"], environment, self.office.logs / "aws.log")
 
     def start(self) -> None:
-        repair_since = since_when_to_repair(self.office)
+        repair_since = owe_repair(self.office)
         shutil.rmtree(self.office.scratch, ignore_errors=True)
         static = self._command("collectstatic", "--noinput", "--clear", "--verbosity=0")
         self._start_emulator()
         self.provision()
         threading.Thread(target=self._provisioning.warm_functions, daemon=True).start()
-        repair = self._command("reindex", "--missing", "--changed-since", repair_since) if repair_since else None
+        if repair_since:  # pages and mail do not wait for it
+            self._repair = self._command("reindex", "--missing", "--changed-since", repair_since)
         self._open_door()
         if static.wait():
             raise CannotStart(f"The static files could not be collected; {static.log} says why.")
         self.start_web()
-        if repair and repair.wait():
-            log.warning("The index could not be repaired; %s says why. The mail itself is safe.", repair.log)
 
     def children(self) -> list[Child]:
         """What is to run for as long as the post office is open."""
         return [self.emulator, *([self.web] if self.web else [])]
+
+    def look_after_repair(self) -> None:
+        """Notes, now and then, whether the repair of the index has ended, and how."""
+        if self._repair is None or self._repair.exit_code() is None:
+            return
+        if self._repair.exit_code():
+            log.warning("The index could not be repaired; %s says why. The mail itself is safe.", self._repair.log)
+        else:
+            repair_is_done(self.office)
+        self._repair = None
 
     def _command(self, name: str, *arguments: str) -> Child:
         """A management command under the owner's identity."""

@@ -1,13 +1,13 @@
 """What the emulator's last save says: until when the saved table holds what the bucket holds.
 
 Objects are on disk at once, the table a moment later. After a `kill -9` everything younger than the save is indexed again, and receipts
-younger than it are published again; both may be repeated at will.
+younger than it are published again; both may be repeated at will. A repair that was itself killed is owed until one has ended well.
 """
 
 import json
 from datetime import UTC, datetime
 
-from local.environment import Office
+from local.environment import Office, write_private
 
 MARGIN = 60.0  # seconds between an object and its event, on a machine that is very busy
 
@@ -20,8 +20,15 @@ def indexed_until(office: Office) -> float | None:
     return float(json.loads(path.read_text())["indexed_until"]) - MARGIN
 
 
-def since_when_to_repair(office: Office) -> str | None:
-    """For `reindex --changed-since`; None for a new post office, which has nothing to repair."""
+def owe_repair(office: Office) -> str | None:
+    """Since when the index must be repaired, for `reindex --changed-since`; None for a new post office."""
     if not any((office.emulator / "s3").glob("*/*")):
         return None
-    return datetime.fromtimestamp(indexed_until(office) or 0, UTC).isoformat()
+    owed = office.state / "repair"
+    since = min(indexed_until(office) or 0.0, float(owed.read_text()) if owed.exists() else float("inf"))
+    write_private(owed, str(since))
+    return datetime.fromtimestamp(since, UTC).isoformat()
+
+
+def repair_is_done(office: Office) -> None:
+    (office.state / "repair").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ event waits up to six hours. Here every function has a queue and at most four wo
 """
 
 import itertools
+import json
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ from ministack.services import lambda_svc, sns
 WORKERS = 4
 RETRIES = 2  # as on AWS, unless the function says otherwise
 RETRY_AFTER = 1.0  # seconds, doubled each time; AWS waits one minute
-QUIET_WAIT = 0.002
+QUIET_WAIT = 0.002  # seconds for a log line that the handler wrote just before it returned
 
 Function = dict[str, Any]
 
@@ -98,7 +99,7 @@ def deliver_to_lambda(endpoint: str, envelope: str, _topic: str, subscription: s
         "EventVersion": "1.0",
         "EventSubscriptionArn": subscription,
         "EventSource": "aws:sns",
-        "Sns": lambda_svc.json.loads(envelope),
+        "Sns": json.loads(envelope),
     }
     invocations.submit(lambda_svc._execution_record_for_config(function, config), {"Records": [record]})
 
