@@ -31,11 +31,15 @@ def client(name: Literal["s3"]) -> "S3Client": ...
 @overload
 def client(name: Literal["sqs"]) -> "SQSClient": ...
 def client(name: str) -> Any:
+    make: Any = boto3.client
+    return made_once(name, lambda: make(name, region_name=settings.POSTAMT_REGION, config=config_of(name)))
+
+
+def made_once(name: str, make: Callable[[], Any]) -> Any:
     if name not in clients:
         with making:
             if name not in clients:
-                make: Any = boto3.client
-                clients[name] = make(name, region_name=settings.POSTAMT_REGION, config=config_of(name))
+                clients[name] = make()
     return clients[name]
 
 

@@ -7,7 +7,6 @@ and region are read when they are used, so that tests and commands may change th
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from pynamodb.exceptions import TableError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from mailbox.store.aws import made_once
 from mailbox.store.errors import code_of
 
 HEAD = "#head"
@@ -193,9 +193,13 @@ def create_table() -> None:
             raise
 
 
-@cache
 def connection() -> Connection:
     """What transactions go through; single items go through the connection of their class."""
+    made: Connection = made_once("transactions", new_connection)
+    return made
+
+
+def new_connection() -> Connection:
     return Connection(
         region=settings.POSTAMT_REGION,
         connect_timeout_seconds=TableMeta.connect_timeout_seconds,

@@ -20,13 +20,14 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from indexer.index import index_message
+from mailbox.store.aws import made_once
 from mailbox.store.flags import Flags, act
 from mailbox.store.keys import message_id_of, state_key
 from mailbox.store.models import create_table
 from tests.aws.schedule import Interruption, interleave, sticky
 from tests.aws.world import ACTS, World, check, fresh_table
 from tests.unit.calls import Calls, watched_calls
-from tests.unit.in_memory import Items, Mailbox, forget_clients, mail
+from tests.unit.in_memory import Items, Mailbox, dynamodb_client, forget_clients, mail
 
 worlds = (f"world-{n}" for n in itertools.count())
 histories = hypothesis_settings(
@@ -47,7 +48,7 @@ def mailbox(post_office: Any, settings: Settings) -> Mailbox:
     forget_clients()
     settings.POSTAMT_TABLE = f"histories-{os.getpid()}"
     create_table()
-    return Mailbox("", settings.POSTAMT_TABLE, "")
+    return Mailbox("", settings.POSTAMT_TABLE, "", made_once("dynamodb", dynamodb_client))
 
 
 @pytest.fixture

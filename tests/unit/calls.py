@@ -9,6 +9,8 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+AwsCall = Callable[[Any, str, dict[str, Any]], Any]
+
 
 @dataclass
 class Calls:
@@ -22,39 +24,64 @@ class Calls:
 
 
 @contextmanager
-def watched_calls() -> Iterator[Calls]:
-    calls = Calls()
-    real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
-
-    def call(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
-        wait: Callable[[], None] | None = getattr(calls.turns, "wait", None)
-        if wait:
-            wait()
-        calls.made.append((self.meta.service_model.service_name, operation, parameters))
-        return real(self, operation, parameters)
-
-    BaseClient._make_api_call = call  # type: ignore[attr-defined]
+def calls_through(wrap: Callable[[AwsCall], AwsCall]) -> Iterator[None]:
+    """Every AWS call of any client goes through what `wrap` makes of the real one. botocore has no public place for that."""
+    real: AwsCall = BaseClient._make_api_call  # type: ignore[attr-defined]
+    BaseClient._make_api_call = wrap(real)  # type: ignore[attr-defined]
     try:
-        yield calls
+        yield
     finally:
         BaseClient._make_api_call = real  # type: ignore[attr-defined]
+
+
+@contextmanager
+def watched_calls() -> Iterator[Calls]:
+    calls = Calls()
+
+    def wrap(real: AwsCall) -> AwsCall:
+        def call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            wait: Callable[[], None] | None = getattr(calls.turns, "wait", None)
+            if wait:
+                wait()
+            calls.made.append((client.meta.service_model.service_name, operation, parameters))
+            return real(client, operation, parameters)
+
+        return call
+
+    with calls_through(wrap):
+        yield calls
 
 
 @contextmanager
 def failing(operation: str, code: str, times: int = 10**9, reason: str = "") -> Iterator[list[str]]:
     """The first `times` calls of an operation are refused with this code (and, of a transaction, this reason). Yields the refusals."""
     refusals: list[str] = []
-    real: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
 
-    def call(self: Any, name: str, parameters: dict[str, Any]) -> Any:
-        if name == operation and len(refusals) < times:
-            refusals.append(name)
-            answer: Any = {"Error": {"Code": code, "Message": "injected"}, "CancellationReasons": [{"Code": reason}] if reason else []}
-            raise ClientError(answer, name)
-        return real(self, name, parameters)
+    def wrap(real: AwsCall) -> AwsCall:
+        def call(client: Any, name: str, parameters: dict[str, Any]) -> Any:
+            if name == operation and len(refusals) < times:
+                refusals.append(name)
+                answer: Any = {"Error": {"Code": code, "Message": "injected"}, "CancellationReasons": [{"Code": reason}] if reason else []}
+                raise ClientError(answer, name)
+            return real(client, name, parameters)
 
-    BaseClient._make_api_call = call  # type: ignore[attr-defined]
-    try:
+        return call
+
+    with calls_through(wrap):
         yield refusals
-    finally:
-        BaseClient._make_api_call = real  # type: ignore[attr-defined]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Each call is atomic, as on AWS: moto copies whole tables for a transaction, and threads must not change them meanwhile."""
+    turn = threading.RLock()
+
+    def wrap(real: AwsCall) -> AwsCall:
+        def call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            with turn:
+                return real(client, operation, parameters)
+
+        return call
+
+    with calls_through(wrap):
+        yield

@@ -5,7 +5,8 @@ Mail arrives as on AWS: an object is put, then the indexer's entry point gets th
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -16,13 +17,16 @@ from moto import mock_aws
 from pytest_django import Settings
 
 from mailbox.store import bucket
-from mailbox.store.aws import client, clients
+from mailbox.store.aws import client, clients, made_once
 from mailbox.store.keys import receipt_key
-from mailbox.store.models import connection, create_table
+from mailbox.store.models import create_table
 from postamt import lambdas
+from tests.unit.calls import one_at_a_time
 
 MAILS = Path(__file__).parent.parent / "mails"
 RECEIVED = "Tue, 24 Nov 2026 10:{minute:02}:{second:02} +0000"
+
+made_before: dict[str, Any] = {}
 
 Items = dict[tuple[str, str], dict[str, Any]]
 
@@ -32,8 +36,8 @@ class Mailbox:
     bucket: str
     table: str
     queue_url: str
+    dynamodb: Any
     count: int = 0
-    dynamodb: Any = field(default_factory=lambda: boto3.client("dynamodb", region_name="eu-west-1"))
 
     def put(self, key: str, body: bytes = b"") -> str:
         bucket.put(key, body)
@@ -68,6 +72,10 @@ class Mailbox:
             self.dynamodb.delete_item(TableName=self.table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
 
+def dynamodb_client() -> Any:
+    return boto3.client("dynamodb", region_name="eu-west-1")
+
+
 def bucket_event(name: str, *keys: str) -> dict[str, Any]:
     return {"Records": [{"eventSource": "aws:s3", "s3": {"bucket": {"name": name}, "object": {"key": quote_plus(key)}}} for key in keys]}
 
@@ -97,18 +105,29 @@ def mail(
 def forget_clients() -> None:
     """The next call makes its client anew: this test's AWS is another one than the last test's."""
     clients.clear()
-    connection.cache_clear()
+
+
+@contextmanager
+def clients_in_memory() -> Iterator[None]:
+    """Clients made for moto serve all tests that use it, and no other test."""
+    others = dict(clients)
+    clients.clear()
+    clients.update(made_before)
+    try:
+        yield
+    finally:
+        made_before.update(clients)
+        clients.clear()
+        clients.update(others)
 
 
 @pytest.fixture
 def mailbox(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """An empty mailbox."""
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    forget_clients()
-    with mock_aws():
+    with mock_aws(), one_at_a_time(), clients_in_memory():
         settings.POSTAMT_BUCKET, settings.POSTAMT_TABLE, settings.POSTAMT_REGION = "postamt-test", "postamt-test", "eu-west-1"
         settings.POSTAMT_QUEUE_URL = client("sqs").create_queue(QueueName="postamt-test")["QueueUrl"]
         client("s3").create_bucket(Bucket="postamt-test", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         create_table()
-        yield Mailbox("postamt-test", "postamt-test", settings.POSTAMT_QUEUE_URL)
-    forget_clients()
+        yield Mailbox("postamt-test", "postamt-test", settings.POSTAMT_QUEUE_URL, made_once("dynamodb", dynamodb_client))
