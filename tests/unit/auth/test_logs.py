@@ -51,6 +51,12 @@ def test_a37_secrets_tokens_and_signatures_are_blotted_out(settings: Settings) -
     assert not [secret for secret in [*secrets, "0123abcd", "ASIAX"] if secret in line]
 
 
+def test_a_process_without_secrets_has_a_log_too(settings: Settings) -> None:
+    """Indexer and sender."""
+    settings.SECRET_KEY = settings.POSTAMT_JWT_SECRET = settings.POSTAMT_AUTH_SECRET = ""
+    assert json.loads(line_of("outbox/%s is refused", "1"))["message"] == "outbox/1 is refused"
+
+
 def test_an_exception_is_told_by_its_places_and_a_short_reason() -> None:
     try:
         raise ValueError("x" * 10_000)
