@@ -132,12 +132,13 @@ def _introduces(lines: list[Written]) -> bool:
 
 def _start_of_copied_message(lines: list[Written]) -> int:
     """A message copied below without quote marks, by its introduction or its header block."""
+    last_quoted = max((number for number, line in enumerate(lines) if line.depth), default=-1)
     for number, line in enumerate(lines):
         if line.depth or line.is_blank:
             continue
         if ORIGINAL_MESSAGE.fullmatch(line.text.strip()) or _is_header_block(lines[number : number + 4]):
             return number
-        if _introduces(lines[number : number + 2]) and not any(later.depth for later in lines[number:]):
+        if number > last_quoted and _introduces(lines[number : number + 2]):
             return number
     return len(lines)
 

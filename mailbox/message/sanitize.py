@@ -26,6 +26,7 @@ DEPTH_LIMIT = 1_000
 COPIED_LIMIT = 4_000_000
 STYLES_LIMIT = 500_000  # characters of style attributes and sheets; what comes after goes unstyled
 IMAGES_LIMIT = 3_000_000  # bytes of images shown inside; what comes after stays an attachment
+REFERENCES_LIMIT = 40_000_000_000  # `&` times characters: nh3 copies what is left of a text at every `&`
 COPY_OVERHEAD = 20  # an element costs more than the characters of its tag
 
 COLOUR = re.compile(r"#?[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?|[a-zA-Z]{3,20}")
@@ -35,7 +36,7 @@ TINY = re.compile(r"\s*[0-2](?:px)?\s*", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:width|height)\s*:\s*[0-2]px", re.IGNORECASE)
 REMOTE = re.compile(r"\s*(?:https?:)?[/\\]{2}", re.IGNORECASE)
 LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
-HREF = re.compile(r' href="([^"]*)"')
+HREF = re.compile(r'(?: [^\s=>"]+="[^"]*")*? href="([^"]*)"')  # read attribute by attribute: a value may hold ` href=`
 MARKED = (
     '<small style="all:initial!important;display:inline!important;font:12px sans-serif!important;color:#8a1c14!important;'
     'background:#fff!important"> [leads to {}]</small>'
@@ -126,7 +127,10 @@ class Cleaning:
                 out.append(self._tag(token, nesting))
                 if tags > TAG_LIMIT or nesting.depth > DEPTH_LIMIT or nesting.copied > COPIED_LIMIT:
                     raise TooHeavy("This message is too deeply nested to be laid out here.")
-        return "".join(out)
+        markup = "".join(out)
+        if markup.count("&") * len(markup) > REFERENCES_LIMIT:
+            raise TooHeavy("This message holds too many special characters to be laid out here.")
+        return markup
 
     def cleaned(self, markup: str) -> str:
         return nh3.clean(
@@ -237,7 +241,7 @@ def _links_marked(html: str) -> tuple[str, tuple[DeceptiveLink, ...]]:
     lies: list[DeceptiveLink] = []
 
     def marked(link: re.Match[str]) -> str:
-        href = HREF.search(link[1])
+        href = HREF.match(link[1])
         target = unescape(href[1]) if href else ""
         if target.startswith("#") or not target:
             return link[0].replace(' target="_blank"', "", 1)

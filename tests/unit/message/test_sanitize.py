@@ -180,6 +180,12 @@ def test_a_link_that_lies_gets_its_true_host_beside_it() -> None:
     assert "[leads to evil.example]" in sanitized.html
 
 
+def test_no_other_attribute_passes_for_the_address_of_a_link() -> None:
+    sanitized = sanitize('<a title=" href=" href="https://evil.example/x">https://www.paypal.com/</a>')
+    assert sanitized.deceptive_links == (DeceptiveLink("paypal.com", "evil.example"),)
+    assert "[leads to evil.example]" in sanitized.html
+
+
 def test_style_sheets_are_kept_without_what_fetches() -> None:
     html = "<head><style>.a{color:red;background:url(https://x.example/a)}@import 'https://x.example/b';</style></head><p class=a>x"
     assert sanitize(html).html == '<style>.a{color:red}</style><p class="a">x</p>'
@@ -207,6 +213,9 @@ def test_the_body_keeps_its_colours_and_direction() -> None:
         "<table><tr><td>" * 30_000,
         "<b>" * 400_000,
         "x" * 2_000_000,
+        "&" * 1_400_000,
+        "&x " * 450_000,
+        '<p title="' + "&" * 700_000 + '">',
     ],
 )
 def test_what_a_tree_builder_would_suffer_from_is_refused(html: str) -> None:
