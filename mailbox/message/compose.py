@@ -144,7 +144,10 @@ def _with_marks(depth: int, line: Written) -> str:
 
 
 def _told(date: datetime, zone: tzinfo) -> str:
-    local = date.astimezone(zone)
+    try:
+        local = date.astimezone(zone)
+    except OverflowError:  # at the end of the calendar, which only a forged date names
+        local, zone = date.astimezone(UTC), UTC
     return f"{local:%a}, {local.day} {local:%b %Y} at {local:%H:%M}{' UTC' if zone is UTC else ''}"
 
 

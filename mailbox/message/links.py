@@ -5,6 +5,7 @@ only mean something inside a network, and the webmail's own, are refused: mail m
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "go", "gv", "ne", "net", "nom", "or", "org"})
 NAMED_URL = re.compile(r"(?:https?://|\bwww\.)(?:[^\s/?#<>\"'@]*@)?([^\s/?#<>\"'()\[\],;:@]+)", re.IGNORECASE)
 NAMED_HOST = re.compile(r"((?:[\w-]+\.)+[^\W\d_]{2,24})(?:[/?#:]\S*)?")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
+)
+AROUND_A_HOST = " .,:;!?<>()[]{}\"'«»‹›“”‘’*_|→➜»▶"  # what may stand beside a host without making it a sentence
 FILE_EXTENSIONS = frozenset(
     {"csv", "doc", "docx", "gif", "htm", "html", "ics", "jpeg", "jpg", "js", "mp3", "mp4", "odt", "pdf", "php", "png", "ppt", "pptx"}
     | {"rtf", "txt", "xls", "xlsx", "xml"}
@@ -112,7 +117,8 @@ def _tidied(text: str) -> str:
 
 
 def _named_host(text: str) -> str:
-    text = " ".join(text[:URL_LIMIT].split())
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text[:URL_LIMIT]))
+    text = " ".join(text.split()).strip(AROUND_A_HOST)
     if match := NAMED_URL.search(text):
         return public_host(match[1].removeprefix("www."))
     match = NAMED_HOST.fullmatch(text)

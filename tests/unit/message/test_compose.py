@@ -237,6 +237,13 @@ def test_dates_are_told_in_the_zone_of_the_reader() -> None:
     assert "On Wed, 25 Nov 2026 at 00:41, Ann Lee wrote:" in draft.text
 
 
+@pytest.mark.parametrize("mode", ["reply", "forward"])
+def test_a_date_at_the_end_of_the_calendar_can_be_answered(mode: str) -> None:
+    original, zone = message(Date="Fri, 31 Dec 9999 23:59:59 +0000"), timezone(timedelta(hours=1))
+    draft = reply(original, mode, own=(ME,), identity=ME, message_id="m2@example.org", zone=zone)
+    assert "Fri, 31 Dec 9999 at 23:59 UTC" in draft.text
+
+
 @pytest.mark.parametrize(
     ("subject", "mode", "answered"),
     [

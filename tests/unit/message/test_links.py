@@ -96,6 +96,10 @@ def test_these_links_do_not_lie(text: str, href: str) -> None:
         ("Go to https://bank.example now", "https://evil.example/", "bank.example", "evil.example"),
         ("https://user@bank.example", "https://evil.example/", "bank.example", "evil.example"),
         ("bank.co.uk", "https://evil.co.uk/", "bank.co.uk", "evil.co.uk"),
+        ("bank.example\u200b", "https://evil.example/", "bank.example", "evil.example"),
+        ("\u2066ba\u00adnk.example\u2069", "https://evil.example/", "bank.example", "evil.example"),
+        ("bank\u2024example", "https://evil.example/", "bank.example", "evil.example"),
+        ("<bank.example>.", "https://evil.example/", "bank.example", "evil.example"),
         ("bаnk.example", "https://bank.example/", "xn--bnk-6cd.example", "bank.example"),
     ],
 )
