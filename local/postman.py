@@ -23,6 +23,7 @@ from local.ses_lines import Transaction
 PAUSE = 0.1
 RECEIPTS_EVERY = 15.0
 TROUBLE = (BotoCoreError, ClientError, OSError)
+UNREADABLE = (ValueError, KeyError, TypeError)  # cut off by a power cut
 # SES writes the first two itself, delivers no Bcc line, and takes X-SES-* lines as instructions to itself.
 REPLACED = re.compile(rb"(?i)(message-id|date|bcc|return-path|x-ses-[!-9;-~]*)[ \t]*:")
 FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*(?:\n|\Z))*")
@@ -91,6 +92,9 @@ class Postman:
             try:
                 self._deliver(entry)
                 entry.unlink()
+            except UNREADABLE as trouble:
+                self._complain(f"{entry} cannot be read and is put aside", trouble)
+                entry.replace(entry.with_suffix(".unreadable"))
             except TROUBLE as trouble:
                 self._complain("A copy to the own domain waits", trouble)
                 break

@@ -112,7 +112,11 @@ class Receiving:
     def publish_again(self) -> None:
         """All that is kept: the emulator's SNS forgets what it was publishing when it is killed. Filing a receipt twice changes nothing."""
         for kept in sorted(self._receipts.glob("*.json")) if self._receipts else ():
-            self._publish(kept.read_text())
+            try:
+                self._publish(kept.read_text())
+            except (ValueError, KeyError, TypeError) as trouble:  # cut off by a power cut
+                log.warning("%s cannot be read and is put aside: %s", kept, trouble)
+                kept.replace(kept.with_suffix(".unreadable"))
 
 
 def keep(path: Path, text: str) -> None:

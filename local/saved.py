@@ -6,6 +6,7 @@ younger than it are published again; both may be repeated at will. A repair that
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from local.environment import Office, write_private
 
@@ -13,11 +14,12 @@ MARGIN = 60.0  # seconds between an object and its event, on a machine that is v
 
 
 def indexed_until(office: Office) -> float | None:
-    """Seconds since 1970; None when nothing was ever saved."""
+    """Seconds since 1970; None when nothing was ever saved, or when that cannot be read (a power cut may leave an empty file)."""
     path = office.emulator / "state" / "saved.json"
-    if not path.exists():
+    try:
+        return float(json.loads(path.read_text())["indexed_until"]) - MARGIN
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
-    return float(json.loads(path.read_text())["indexed_until"]) - MARGIN
 
 
 def owe_repair(office: Office) -> str | None:
@@ -25,9 +27,19 @@ def owe_repair(office: Office) -> str | None:
     if not any((office.emulator / "s3").glob("*/*")):
         return None
     owed = office.state / "repair"
-    since = min(indexed_until(office) or 0.0, float(owed.read_text()) if owed.exists() else float("inf"))
+    since = min(indexed_until(office) or 0.0, owed_since(owed))
     write_private(owed, str(since))
     return datetime.fromtimestamp(since, UTC).isoformat()
+
+
+def owed_since(owed: Path) -> float:
+    """When in doubt, since ever: a repair too much changes nothing."""
+    try:
+        return float(owed.read_text())
+    except FileNotFoundError:
+        return float("inf")
+    except ValueError:
+        return 0.0
 
 
 def repair_is_done(office: Office) -> None:

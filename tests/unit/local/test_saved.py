@@ -43,3 +43,14 @@ def test_a_repair_that_did_not_end_well_is_owed_though_the_table_was_saved_since
     assert owe_repair(office) == "2026-11-24T11:59:00+00:00"
     repair_is_done(office)
     assert owe_repair(office) == "2026-11-24T12:59:00+00:00"
+
+
+@pytest.mark.parametrize("torn", ["", '{"indexed', "[]", "{}", '{"indexed_until": null}'])
+def test_what_a_power_cut_tore_is_repaired_from_the_beginning(office: Office, torn: str) -> None:
+    (office.emulator / "state" / "saved.json").write_text(torn)
+    assert owe_repair(office) == "1970-01-01T00:00:00+00:00"
+
+
+def test_a_torn_note_of_what_is_owed_is_repaired_from_the_beginning(office: Office) -> None:
+    (office.state / "repair").write_text("")
+    assert owe_repair(office) == "1970-01-01T00:00:00+00:00"
