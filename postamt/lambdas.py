@@ -91,16 +91,29 @@ def handle(event: Any, takers: Mapping[str, Callable[[Record], None]]) -> None:
     fails the event at the end, and AWS delivers it again (twice, then it goes to the dead letters)."""
     from mailbox.store.errors import MailboxNotReachable
 
-    failed: MailboxNotReachable | None = None
+    failed: Exception | None = None
     for record in records_in(event):
-        take = takers.get(str(record.get("eventSource") or record.get("EventSource")))
+        source = str(record.get("eventSource") or record.get("EventSource"))
+        take = takers.get(source)
         try:
             if take is not None:
                 take(record)
-        except MailboxNotReachable as error:
+        except Exception as error:
+            # Why the mailbox was not reachable was logged where it happened.
+            log.error("Not done, AWS brings it again: %s", name_of(record), exc_info=not isinstance(error, MailboxNotReachable))
             failed = error
     if failed is not None:
         raise failed
+
+
+def name_of(record: Record) -> str:
+    """What an operator finds a record by: the key of the object, or the message's own id."""
+    try:
+        return f"the event of {record['s3']['object']['key']!r:.300}"
+    except (KeyError, TypeError):
+        sns = record.get("Sns")
+        id = sns.get("MessageId") if isinstance(sns, dict) else record.get("body")
+        return f"the message {id!r:.300}"
 
 
 def records_in(event: Any) -> Iterable[Record]:

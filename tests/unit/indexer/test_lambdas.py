@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from indexer.index import index_message
 from mailbox.store import conversations
 from mailbox.store.errors import MailboxNotReachable
 from postamt import lambdas
@@ -145,3 +146,23 @@ def test_a_record_that_fails_does_not_keep_the_others_waiting_and_comes_again(ma
     assert conversations.count("inbox") == 2
     lambdas.indexer(event, None)
     assert conversations.count("inbox") == 3
+
+
+def test_a_fault_of_ours_keeps_no_record_waiting_and_is_logged_by_its_key(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in (1, 2):
+        mailbox.put(f"incoming/s{n}", mail(n))
+
+    def faulty(key: str) -> None:
+        if key == "incoming/s1":
+            raise KeyError("absent")
+        index_message(key)
+
+    monkeypatch.setattr("indexer.events.index_message", faulty)
+    with pytest.raises(KeyError):
+        lambdas.indexer(bucket_event(mailbox.bucket, "incoming/s1", "incoming/s2"), None)
+    assert conversations.count("inbox") == 1
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert line.getMessage() == "Not done, AWS brings it again: the event of 'incoming%2Fs1'"
+    assert line.exc_info
