@@ -29,10 +29,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{progress.count} messages, up to {progress.last_key}")
         except MailboxNotReachable as error:
             raise CommandError(f"The mailbox is not reachable ({error}). {summary_of(progress)}") from error
-        self.stdout.write(summary_of(progress))
+        self.stdout.write(f"Indexed {progress.count} messages. Nothing is left to do.")
 
 
 def summary_of(progress: Progress) -> str:
+    """Of a run that broke off."""
     where = (
         f"To go on from here: --start-after {shlex.quote(progress.last_key)}" if progress.last_key else "To begin again: no --start-after"
     )
