@@ -1,9 +1,17 @@
-"""The letters and the hue of an avatar: computed from name and address, never fetched from anyone."""
+"""How a person is shown: a name, the letters and the hue of an avatar. Computed from name and address, never fetched from anyone."""
 
 import re
 import zlib
 
 HUES = 7  # the classes h1 to h7 of the style sheet
+ME = "me"  # what the owner is called on every page
+UNKNOWN = "Unknown sender"
+
+
+def shown_name(display_name: str, address: str) -> str:
+    """What somebody else is called. Whoever gives himself the owner's word goes by his address."""
+    taken = display_name.strip().casefold() == ME
+    return (address if taken else display_name or address) or UNKNOWN
 
 
 def initials(name: str) -> str:

@@ -7,13 +7,12 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
-from mailbox.pages.avatars import hue, initials
+from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.dates import day_heading
 from mailbox.pages.place import Place, with_query
 from mailbox.store.listings import ListedRow
 
 NAMES_SHOWN = 2
-UNKNOWN = "Unknown sender"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def line_of(row: ListedRow, place: Place) -> Line:
     return Line(
         row=row,
         url=with_query(reverse("conversation", args=[row.thread_id]), **place.trail),
-        names=tuple("me" if me else name or address or UNKNOWN for name, address, me in shown),
+        names=tuple(ME if me else shown_name(name, address) for name, address, me in shown),
         others=max(0, len(people) - NAMES_SHOWN) + (0 if sent else row.more),
         initials=initials(name or address),
         hue=hue(address),

@@ -14,9 +14,8 @@ from mailbox.message.body import TextBody, is_rich, language_of, render_text
 from mailbox.message.images import data_url
 from mailbox.message.parse import ParsedMessage, parse
 from mailbox.message.sanitize import Sanitized
-from mailbox.pages.avatars import hue, initials
+from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.body import sanitized_html
-from mailbox.pages.listing import UNKNOWN
 from mailbox.pages.notes import Note, notes_of, verdicts_in_words
 from mailbox.pages.sender_identity import is_own
 from mailbox.store import bucket
@@ -92,7 +91,7 @@ def opened(message: Message, url: str, hosts: set[str], *, may_frame: bool) -> M
 
 def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
     display_name = message.from_[0]
-    name = "me" if _is_mine(message) else display_name or address or UNKNOWN
+    name = ME if _is_mine(message) else shown_name(display_name, address)
     return MessageView(message, name, address, initials(display_name or address), hue(address), url, open, content)
 
 
@@ -120,7 +119,7 @@ def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_fr
 
 
 def _name(address: Address) -> str:
-    return "me" if is_own(address.addr_spec) else address.name
+    return ME if is_own(address.addr_spec) else shown_name(address.display_name, address.addr_spec)
 
 
 def _stands_in(html: str, attachment: Attachment) -> bool:

@@ -78,10 +78,10 @@ def test_it_works(page: Page, post_office: PostOffice) -> None:
     assert mail.get_content().startswith("On Thursday.")
     assert "> Are the bowls ready, Ines?" in mail.get_content()
 
-    stored = post_office.client("s3").get_object(Bucket=post_office.bucket, Key=f"sent/{path.stem}")["Body"].read()
-    assert stored == path.read_bytes()
     reloaded_until(page, page.locator(".msg").nth(2))
     assert page.locator(".msg").count() == 3  # the question, the answer, and the copy that came back to the own domain
+    stored = post_office.client("s3").get_object(Bucket=post_office.bucket, Key=f"sent/{path.stem}")["Body"].read()
+    assert stored == path.read_bytes()
     page.goto("/b/sent/")
     expect(row(page, "Bowls")).to_have_count(1)
     page.goto("/b/inbox/")

@@ -56,6 +56,14 @@ def test_a_conversation_is_one_row_with_the_names_of_those_who_write(reader: Cli
     assert words(page, "who") == ["Unread. Dan, Eve +3 5 messages"]
 
 
+def test_a_stranger_who_calls_himself_me_goes_by_his_address(reader: Client, mailbox: Mailbox) -> None:
+    mailbox.arrive(letter(sender="Me <stranger@evil.example>"))
+    page = reader.get("/b/inbox/").text
+    assert words(page, "who") == ["Unread. stranger@evil.example"]
+    opened = reader.get(next(a["href"] for a in elements(page, "a") if a["href"].startswith("/t/"))).text
+    assert words(opened, "from") == ["stranger@evil.example"]
+
+
 def test_sent_shows_whom_it_went_to(reader: Client, mailbox: Mailbox) -> None:
     mailbox.tell(mailbox.put("sent/one", letter(sender="me@example.com", to="Bob <bob@example.org>, cid@example.org")))
     page = reader.get("/b/sent/").text
