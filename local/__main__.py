@@ -31,7 +31,8 @@ Send yourself a first mail from another terminal:
 """
 FIRST_MAIL = (
     "python3 -c \"import smtplib; smtplib.SMTP('127.0.0.1', {smtp_port}).sendmail('ann@example.org', 'me@{domain}', "
-    "'From: Ann <ann@example.org>\\nTo: me@{domain}\\nSubject: Hello\\n\\nMy first mail.')\""
+    "'From: Ann <ann@example.org>\\nTo: me@{domain}\\nSubject: Hello\\n"
+    "Message-ID: <hello@example.org>\\n\\nMy first mail.')\""
 )
 
 

@@ -89,6 +89,7 @@ def test_it_works(opened: Terminal) -> None:
 
 def test_the_printed_line_sends_a_first_mail(opened: Terminal) -> None:
     line = next(line for line in opened.printed.splitlines() if "sendmail" in line)
+    assert "Message-ID: <" in line, "an answer to a mail without an id begins a conversation of its own"
     subprocess.run(["/bin/sh", "-c", line.strip()], check=True, timeout=60)
     wait_until(lambda: "Hello" in opened.subjects(), "the first mail did not come")
 
