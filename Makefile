@@ -1,7 +1,7 @@
 # The commands of the house. Each makes what it needs; a second call is quick, because stamps say what is made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-rest lint bench chromium
+.PHONY: help run secret test test-fast test-rest lint bench chromium
 
 # The first Python between 3.11 and 3.13. `make run PYTHON=/path/to/python3.12` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -15,6 +15,9 @@ help: ## say what there is
 
 run: .venv/run.stamp .venv-emulator/run.stamp ## open the local post office: webmail on http://127.0.0.1:8000, SMTP on 2525
 	@exec $(BIN)/python -m local
+
+secret: .venv/run.stamp ## make a new login secret for the local post office, and end all sessions
+	@$(BIN)/python -m local.secret
 
 test: test-fast test-rest ## run every test
 

@@ -107,16 +107,22 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
 
 def secrets_of(office: Office, environ: Mapping[str, str] = os.environ) -> Secrets:
     """The secrets of this post office: made at the first start, kept in the state folder for its owner's eyes only."""
-    path = office.state / "secrets.json"
-    kept = Secrets(**json.loads(path.read_text())) if path.exists() else _new_secrets()
-    if not path.exists():
-        write_private(path, json.dumps(asdict(kept)))
+    path = _secrets_file(office)
+    kept = Secrets(**json.loads(path.read_text())) if path.exists() else renew_secrets(office)
     return Secrets(auth=environ.get("POSTAMT_AUTH_SECRET") or kept.auth, jwt=kept.jwt, aws=kept.aws)
 
 
-def _new_secrets() -> Secrets:
+def renew_secrets(office: Office) -> Secrets:
+    """New secrets from the next start on. Every session and every known browser of before then counts no more."""
     groups = ("".join(secrets.choice(SECRET_ALPHABET) for _ in range(4)) for _ in range(6))
-    return Secrets(auth="-".join(groups), jwt=secrets.token_hex(32), aws=secrets.token_hex(20))
+    made = Secrets(auth="-".join(groups), jwt=secrets.token_hex(32), aws=secrets.token_hex(20))
+    office.state.mkdir(parents=True, exist_ok=True)
+    write_private(_secrets_file(office), json.dumps(asdict(made)))
+    return made
+
+
+def _secrets_file(office: Office) -> Path:
+    return office.state / "secrets.json"
 
 
 def write_private(path: Path, text: str) -> None:

@@ -41,7 +41,7 @@ FORCE_SCRIPT_NAME = ""  # Zappa would put the API Gateway stage before every URL
 
 ROOT_URLCONF = "postamt.urls"
 WSGI_APPLICATION = "postamt.wsgi.application"
-INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "template_partials", "mailbox", "indexer", "sender", "local"]
+INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "mailbox", "indexer", "sender", "local"]
 MIDDLEWARE = [
     "mailbox.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",

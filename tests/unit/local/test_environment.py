@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.environment import environment_of, office_of, read_environment, secrets_of, write_environment
+from local.environment import environment_of, office_of, read_environment, renew_secrets, secrets_of, write_environment
 
 
 def test_it_works(tmp_path: Path) -> None:
@@ -26,6 +26,13 @@ def test_secrets_are_made_once_and_are_for_their_owner_only(tmp_path: Path) -> N
     assert len(made.auth) >= 20
     assert len(made.jwt) == 64
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_renewed_secrets_are_the_ones_of_the_next_start(tmp_path: Path) -> None:
+    office = office_of({"POSTAMT_STATE": str(tmp_path)})
+    before, made = secrets_of(office, {}), renew_secrets(office)
+    assert secrets_of(office, {}) == made
+    assert not {made.auth, made.jwt, made.aws} & {before.auth, before.jwt, before.aws}
 
 
 def test_a_login_secret_from_the_environment_wins_and_is_not_kept(tmp_path: Path) -> None:
