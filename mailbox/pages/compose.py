@@ -25,7 +25,7 @@ from mailbox.pages.frame import frame
 from mailbox.pages.place import place_of_conversation, with_query
 from mailbox.pages.sender_identity import identities, own_addresses
 from mailbox.store import bucket, keys, outbox
-from mailbox.store.facts import own_message_id
+from mailbox.store.facts import cited_id
 from mailbox.store.models import Message
 from mailbox.store.outbox import OutgoingEnvelope
 
@@ -48,7 +48,7 @@ class Original:
 
     def draft(self, identity: Address) -> Draft:
         own = (*self.identities, *own_addresses(self.parsed))
-        message_id = own_message_id(self.message.key, self.parsed, None, settings.POSTAMT_REGION) or ""  # the row's may be cut
+        message_id = cited_id(self.message.key, self.parsed, settings.POSTAMT_REGION)  # the row's may be cut
         zone = timezone.get_current_timezone()
         return reply(self.parsed, self.mode, own=own, identity=identity, message_id=message_id, zone=zone)
 

@@ -18,6 +18,7 @@ from mailbox.store.models import instant
 
 SUBJECT_BYTES, PREVIEW_BYTES, MESSAGE_ID_BYTES = 200, 240, 200
 NAME_BYTES, ADDRESS_BYTES, TO_MOST = 80, 254, 10
+CITED_KEY = "@key.invalid"  # a domain that never is anybody's (RFC 2606)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,8 +85,13 @@ def ses_message_id(ses_id: str, region: str) -> str:
     return f"{ses_id}@{'email' if region == 'us-east-1' else region}.amazonses.com"
 
 
+def cited_id(key: str, parsed: ParsedMessage, region: str) -> str:
+    """What an answer cites. A mail that has no Message-ID (scripts write such) is cited by its key, which thread_id_of knows again."""
+    return own_message_id(key, parsed, None, region) or f"{key}{CITED_KEY}"
+
+
 def thread_id_of(key: str, parsed: ParsedMessage, own_id: str | None) -> str:
-    root = thread_root(parsed, own_id) or key
+    root = (thread_root(parsed, own_id) or key).removesuffix(CITED_KEY)
     return hashlib.sha256(root.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -15,8 +15,9 @@ from django.test import Client, RequestFactory
 from mailbox.message.address import Address
 from mailbox.pages.compose import restored
 from mailbox.pages.compose_form import as_typed
-from mailbox.store import bucket, outbox
+from mailbox.store import bucket, conversations, outbox
 from mailbox.store.aws import client as aws_client
+from mailbox.store.facts import facts_of
 from mailbox.store.outbox import QueuedMessage
 from tests.unit.in_memory import Mailbox
 
@@ -124,6 +125,17 @@ def test_a_reply_goes_to_its_author_and_comes_from_the_address_the_mail_was_sent
     assert (mail["From"], mail["To"], mail["Cc"]) == ("garden@example.com", '"Weber, Ann" <ann@example.org>', None)
     assert (mail["Subject"], mail["In-Reply-To"]) == ("Re: Bowls", "<two@example.org>")
     assert mail["References"].split() == ["<one@example.org>", "<two@example.org>"]
+
+
+def test_a_reply_to_a_mail_without_a_message_id_stands_in_its_conversation(reader: Client, mailbox: Mailbox) -> None:
+    id = mailbox.arrive(b"From: Script <script@example.org>\r\nTo: garden@example.com\r\nSubject: Backup\r\n\r\nDone.\r\n")
+    write(reader, {"text": "Thank you."}, f"?re={id}&mode=reply")
+    (one,) = queued()
+    mail = the_mail()
+    assert mail["In-Reply-To"] == mail["References"]
+    original = conversations.find_message(id)
+    assert original
+    assert facts_of("sent/s1", one.raw, region="eu-west-1").thread_id == original.thread_id
 
 
 def test_the_envelope_says_it_where_the_header_names_another(reader: Client, mailbox: Mailbox) -> None:
