@@ -46,9 +46,17 @@ class Arrival:
 
 
 def arrival_of(transaction: Transaction) -> Arrival:
-    ses_id = "".join(secrets.choice(BASE32_HEX) for _ in range(40))
     at, verdicts = datetime.now(UTC), verdicts_of(transaction)
+    ses_id = new_ses_id(at)
     return Arrival(transaction, ses_id, at, verdicts, ses_lines(transaction, ses_id, at, verdicts) + transaction.raw)
+
+
+def new_ses_id(at: datetime) -> str:
+    """40 letters, as SES gives them. The first eleven tell the microsecond: mails of one second, which a script sends and a person hardly
+    ever does, are then listed as they came."""
+    microseconds = int(at.timestamp() * 1_000_000)
+    clock = "".join(BASE32_HEX[microseconds >> 5 * place & 31] for place in reversed(range(11)))
+    return clock + "".join(secrets.choice(BASE32_HEX) for _ in range(29))
 
 
 def verdicts_of(transaction: Transaction) -> dict[str, str]:

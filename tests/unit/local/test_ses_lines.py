@@ -1,11 +1,12 @@
 """The lines the local post office puts on top of a mail, read by the code that reads SES's own."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.ses_lines import EICAR, GTUBE, VERDICTS, Transaction, ses_lines, verdicts_of
+from local.ses_lines import EICAR, GTUBE, VERDICTS, Transaction, new_ses_id, ses_lines, verdicts_of
 from mailbox.message.parse import parse
 
 NOW = datetime(2026, 11, 24, 10, 0, 5, tzinfo=UTC)
@@ -76,3 +77,11 @@ def test_a_sender_cannot_write_into_the_lines(hostile: str) -> None:
 def test_the_mail_itself_is_left_as_it_came() -> None:
     for raw in (b"", b"\0\0", b"no header\n\nbare\nlines", b"Subject: \xff\xfe\r\n\r\n"):
         assert on_top(replace(ANN, raw=raw)).endswith(b";\r\n" + raw)
+
+
+def test_ids_of_one_second_sort_as_the_mails_came() -> None:
+    first = datetime(2026, 11, 24, 10, 0, 0, 999_998, tzinfo=UTC)
+    ids = [new_ses_id(first + n * timedelta(microseconds=1)) for n in range(4)]
+    assert ids == sorted(ids)
+    assert all(re.fullmatch("[0-9a-v]{40}", id) for id in ids)
+    assert new_ses_id(first) != new_ses_id(first)
