@@ -71,7 +71,10 @@ def combined(changes: Collection[Change]) -> Change:
 
 def read_receipt(id: str) -> Receipt | None:
     found = bucket.get(receipt_key(name_of(id)))
-    return receipt_in(found.body) if found else None
+    receipt = receipt_in(found.body) if found else None
+    if found and receipt is None:
+        log.warning("The receipt of %s cannot be read; the mail's own block counts", id)
+    return receipt
 
 
 def first_flags(facts: Facts) -> Flags:

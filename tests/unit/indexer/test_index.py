@@ -81,10 +81,11 @@ def test_a_receipt_before_its_mail_waits_for_it(mailbox: Mailbox) -> None:
     assert only_message(mailbox).receipt == {"recipients": ["me@example.com"]}
 
 
-def test_a_receipt_that_cannot_be_read_is_as_none(mailbox: Mailbox) -> None:
+def test_a_receipt_that_cannot_be_read_is_as_none_and_the_log_says_so(mailbox: Mailbox, caplog: pytest.LogCaptureFixture) -> None:
     mailbox.put(receipt_key("ses1"), b"{")
     mailbox.arrive(mail(1))
     assert only_message(mailbox).receipt is None
+    assert "The receipt of incoming-ses1 cannot be read" in caplog.text
 
 
 def test_a_state_that_was_there_first_is_kept(mailbox: Mailbox) -> None:
