@@ -59,10 +59,14 @@ def complaints(page: Page, post_office: PostOffice) -> list[str]:
         if not request.url.startswith(f"{post_office.web_url}/"):
             heard.append(f"a request to {request.url}")
 
+    def on_failure(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the icon of a page that was left before it came
+            heard.append(f"{request.url} failed: {request.failure}")
+
     page.on("console", on_console)
     page.on("request", on_request)
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("requestfailed", lambda request: heard.append(f"{request.url} failed"))
+    page.on("requestfailed", on_failure)
     return heard
 
 
