@@ -53,7 +53,7 @@ def arrival_of(transaction: Transaction) -> Arrival:
 
 def new_ses_id(at: datetime) -> str:
     """40 letters, as SES gives them. The first eleven tell the microsecond: mails of one second, which a script sends and a person hardly
-    ever does, are then listed as they came."""
+    ever does, then stand in their conversation as they came."""
     microseconds = int(at.timestamp() * 1_000_000)
     clock = "".join(BASE32_HEX[microseconds >> 5 * place & 31] for place in reversed(range(11)))
     return clock + "".join(secrets.choice(BASE32_HEX) for _ in range(29))
