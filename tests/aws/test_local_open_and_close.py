@@ -38,6 +38,13 @@ def family(terminal: Terminal) -> set[int]:
     return below - {terminal.process.pid}
 
 
+def emulator_of(terminal: Terminal) -> int:
+    """Its own child: a Lambda worker bears the emulator's command line too, between its fork and its exec."""
+    assert terminal.process
+    own = {pid for pid in family(terminal) if parent_of(Path(f"/proc/{pid}")) == terminal.process.pid}
+    return next(pid for pid in own if b"local.emulator" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+
 def names(terminal: Terminal, prefix: str) -> set[str]:
     found = terminal.client("s3").list_objects_v2(Bucket="postamt-local", Prefix=prefix).get("Contents", [])
     return {item["Key"].removeprefix(prefix).removesuffix(".json") for item in found}
@@ -169,8 +176,7 @@ def test_a_login_secret_that_is_too_short_is_refused(tmp_path: Path) -> None:
 def test_when_a_part_ends_by_itself_the_rest_ends_with_a_sentence(terminal: Terminal) -> None:
     terminal.open()
     processes = family(terminal)
-    emulator = next(pid for pid in processes if b"local.emulator" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    os.kill(emulator, signal.SIGKILL)
+    os.kill(emulator_of(terminal), signal.SIGKILL)
     assert terminal.process
     _out, error = terminal.process.communicate(timeout=60)
     assert "The local AWS ended by itself (exit code -9)" in error
