@@ -5,7 +5,6 @@ It is the one place where a sender's HTML leaves the house, and only through san
 """
 
 from django.conf import settings
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -15,10 +14,10 @@ from mailbox.message.body import language_of, text_of
 from mailbox.message.document import body_document, content_security_policy
 from mailbox.message.parse import ParsedMessage, parse
 from mailbox.message.sanitize import Sanitized, sanitize
+from mailbox.pages.choices import is_chosen, token_of
 from mailbox.store import bucket
 
-IMAGES_SALT = "images of one message"
-IMAGES_SHOWN_FOR = 600  # seconds in which the frame may be loaded again with its images
+IMAGES = "images"
 
 
 @require_GET
@@ -28,7 +27,7 @@ def message_body(request: HttpRequest, id: str) -> HttpResponse:
     if stored is None:
         raise Http404
     parsed = parse(stored.body)
-    allow_remote = _may_show_images(request, id)
+    allow_remote = is_chosen(request, IMAGES, id)
     return body_response(parsed, sanitized_html(parsed, own_hosts(request), allow_remote=allow_remote), allow_remote=allow_remote)
 
 
@@ -37,15 +36,7 @@ def message_body(request: HttpRequest, id: str) -> HttpResponse:
 def show_images(_request: HttpRequest, id: str) -> HttpResponse:
     """Posted into the frame: it comes back as the same body, with the remote images of this one message."""
     message_or_404(id)
-    token = signing.dumps(id, salt=IMAGES_SALT)
-    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?images={token}", status=303)
-
-
-def _may_show_images(request: HttpRequest, id: str) -> bool:
-    try:
-        return bool(signing.loads(request.GET.get("images", ""), salt=IMAGES_SALT, max_age=IMAGES_SHOWN_FOR) == id)
-    except signing.BadSignature:
-        return False
+    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?{IMAGES}={token_of(IMAGES, id)}", status=303)
 
 
 def own_hosts(request: HttpRequest) -> set[str]:

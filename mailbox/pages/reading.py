@@ -9,13 +9,12 @@ from datetime import datetime
 from django.conf import settings
 
 from mailbox.message.address import Address
-from mailbox.message.attachments import Attachment, safe_filename
 from mailbox.message.body import TextBody, is_rich, language_of, render_text
-from mailbox.message.images import data_url
 from mailbox.message.parse import ParsedMessage, parse
 from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.body import sanitized_html
+from mailbox.pages.files import File, files_of
 from mailbox.pages.notes import Note, notes_of, verdicts_in_words
 from mailbox.pages.sender_identity import is_own
 from mailbox.store import bucket
@@ -23,15 +22,6 @@ from mailbox.store.models import Message
 
 RECIPIENTS_SHOWN = 3
 ADDRESSES_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    number: int
-    name: str
-    tile: str
-    hue: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +102,7 @@ def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_fr
         text=text,
         rich=rich,
         framed=framed,
-        files=[_file(number, file) for number, file in enumerate(parsed.attachments) if not _stands_in(frame.html, file)],
+        files=files_of(parsed, shown_in=frame.html),
         answers_all=len([address for address in {*parsed.from_, *recipients} if not is_own(address.addr_spec)]) > 1,
         language=language_of(parsed),
     )
@@ -120,11 +110,6 @@ def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_fr
 
 def _name(address: Address) -> str:
     return ME if is_own(address.addr_spec) else shown_name(address.display_name, address.addr_spec)
-
-
-def _stands_in(html: str, attachment: Attachment) -> bool:
-    """Whether the frame shows it as a picture: it does so only for some types, and only up to a size."""
-    return attachment.inline and bool(address := data_url(attachment.content)) and address in html
 
 
 def _details(message: Message, parsed: ParsedMessage) -> list[Detail]:
@@ -147,10 +132,3 @@ def _people(parsed: ParsedMessage) -> list[Detail]:
         "Bcc": parsed.bcc,
     }
     return [Detail(label, people[:ADDRESSES_SHOWN], max(0, len(people) - ADDRESSES_SHOWN)) for label, people in fields.items() if people]
-
-
-def _file(number: int, attachment: Attachment) -> File:
-    name = safe_filename(attachment.filename)
-    stem, dot, extension = name.rpartition(".")
-    tile = extension if dot and stem and extension.isalnum() and len(extension) <= 4 else attachment.content_type.rpartition("/")[2]
-    return File(number, name, tile[:4].upper(), hue(tile.lower()), attachment.size)
