@@ -1,98 +1,15 @@
-"""What SES itself wrote on top of a received message: when, from whom, for whom, and its verdicts.
+"""Whether a message comes from whom it names.
 
-Only the contiguous lines at the very top count, each name once and in the order SES writes them; the first line that breaks this is the
-sender's. Verdicts stay SES's words (PASS FAIL GRAY PROCESSING_FAILED DISABLED). The receipt of the same message beats this block.
+Facts of the bytes and SES's verdicts, joined at view time with what the index knows of the sender. Nothing of this is stored.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from mailbox.message.headers import Field, parse_date
-
-VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
-
-ORDER = (
-    "return-path",
-    "received",
-    "x-ses-spam-verdict",
-    "x-ses-virus-verdict",
-    "received-spf",
-    "authentication-results",
-    "x-ses-receipt",
-    "x-ses-dkim-signature",
-)
-WORDS = frozenset({"PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED"})
-RESULTS = {"pass": "PASS", "fail": "FAIL", "temperror": "PROCESSING_FAILED", "permerror": "PROCESSING_FAILED"}
-WORST_FIRST = ("FAIL", "PROCESSING_FAILED", "GRAY", "PASS")
-
-BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com(?=[\s;])")
-RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
-RESULT = re.compile(r";\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
-COMMENT = re.compile(r"\([^()]*+\)")
-QUOTED = re.compile(r'"[^"]*+"')
-COMMENT_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True)
-class SesBlock:
-    received_at: datetime
-    envelope_from: str | None
-    recipient: str | None
-    verdicts: dict[str, str]
+class Acquaintance:
+    """What the index knows of a sender when the message is looked at."""
 
-
-def ses_block(fields: Sequence[Field]) -> SesBlock | None:
-    """The block SES put on top, or None when the message does not start with one. Believe it only for keys that SES alone writes."""
-    block = _block(fields)
-    received = block.get("received", "")
-    received_at = parse_date(received.rpartition(";")[2])
-    if received_at is None or not BY_SES.search(received):
-        return None
-    recipient = RECIPIENT.search(received)
-    verdicts = _results(block.get("authentication-results", ""))
-    for name in ("spam", "virus"):
-        word = block.get(f"x-ses-{name}-verdict", "").upper()
-        if word in WORDS:
-            verdicts[name] = word
-    return SesBlock(
-        received_at=received_at,
-        envelope_from=block.get("return-path", "").strip("<> ") or None,
-        recipient=recipient[1] if recipient else None,
-        verdicts=verdicts,
-    )
-
-
-def _block(fields: Sequence[Field]) -> dict[str, str]:
-    block: dict[str, str] = {}
-    place = 0
-    for name, value in fields:
-        if name not in ORDER[place:]:
-            break
-        place = ORDER.index(name) + 1
-        block[name] = value
-    return block
-
-
-def _results(value: str) -> dict[str, str]:
-    """The words for spf, dkim and dmarc. RFC 8601.
-
-    SES repeats what the sender said (MAIL FROM, HELO) in comments and values, so a result may be planted there: of several for spf or
-    dmarc the worst counts. One good DKIM signature of several is enough, so for dkim comments and quotes are taken off first.
-    """
-    if value.partition(";")[0].strip().lower() != "amazonses.com":
-        return {}
-    words = {method: min(found, key=WORST_FIRST.index) for method, found in _said(value).items() if method != "dkim"}
-    for _ in range(COMMENT_DEPTH):
-        value = COMMENT.sub(" ", value)
-    if dkim := _said(QUOTED.sub(" ", value)).get("dkim"):
-        words["dkim"] = "PASS" if "PASS" in dkim else min(dkim, key=WORST_FIRST.index)
-    return words
-
-
-def _said(value: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for method, result in RESULT.findall(value):
-        found.setdefault(method.lower(), []).append(RESULTS.get(result.lower(), "GRAY"))
-    return found
+    earlier: bool = False  # mail from or to this address came before this message
+    written_to: bool = False  # the owner wrote to it
+    namesakes: tuple[str, ...] = ()  # other addresses the owner wrote to, or knows, under the same display name

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 from mailbox.message.address import ADDRESS_LIMIT, Address, parse_addresses
 from mailbox.message.attachments import Attachment
-from mailbox.message.authentication import SesBlock, ses_block
 from mailbox.message.charsets import Fallback, codec_of, decode
 from mailbox.message.headers import Headers, message_ids, one_line, parse_date, plain, read_headers, readable
 from mailbox.message.mime import Part, Walker, part_of
 from mailbox.message.preview import preview_of
+from mailbox.message.ses_block import SesBlock, ses_block
 
 TEXT_LIMIT = 2_000_000
 HEADERS_LIMIT = 1_000

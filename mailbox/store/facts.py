@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailbox.message.address import Address
-from mailbox.message.authentication import VERDICTS
 from mailbox.message.parse import ParsedMessage, parse, thread_root
+from mailbox.message.ses_block import VERDICTS
 from mailbox.store.keys import message_id_of
 from mailbox.store.models import instant
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mailbox.message.authentication import VERDICTS
+from mailbox.message.ses_block import VERDICTS
 from mailbox.store.keys import is_mail
 
 WORDS = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED")

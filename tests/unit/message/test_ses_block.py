@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mailbox.message.authentication import SesBlock, ses_block
 from mailbox.message.headers import read_headers
 from mailbox.message.parse import parse
+from mailbox.message.ses_block import SesBlock, ses_block
 from tests.mails import mail
 
 RECEIVED = (
