@@ -6,6 +6,9 @@ The words never promise more than the checks can: a PASS says who vouches for th
 from dataclasses import dataclass
 
 from mailbox.message.parse import ParsedMessage
+from mailbox.message.protection import Protection, protection_of
+from mailbox.message.report import report_of
+from mailbox.pages import reports
 from mailbox.store.models import Message
 
 NOTES_AT_MOST = 2
@@ -44,8 +47,11 @@ def notes_of(message: Message, parsed: ParsedMessage, own_domain: str, *, remote
         _virus(message),
         _images(remote_images),
         _large(cut),
+        _protected(parsed, "encrypted"),
+        _report(parsed),
         _unreadable(parsed),
         _spam(message),
+        _protected(parsed, "signed"),
     ]
     return [note for note in candidates if note is not None][:NOTES_AT_MOST]
 
@@ -101,3 +107,21 @@ def _spam(message: Message) -> Note | None:
     if not _failed(message, "spam") or _failed(message, "dmarc") or _failed(message, "virus"):
         return None
     return Note("", "junk", "The scan calls this spam", "It was put into Spam when it came in.")
+
+
+def _protected(parsed: ParsedMessage, kind: Protection) -> Note | None:
+    if protection_of(parsed) != kind:
+        return None
+    if kind == "signed":
+        return Note("", "key", "This message carries a signature", "It was not checked here, so it proves nothing about who wrote this.")
+    words = "It can be read in the mail program that holds your key."
+    return Note("", "key", "This message is encrypted", words, offers_source=True)
+
+
+def _report(parsed: ParsedMessage) -> Note | None:
+    report = report_of(parsed)
+    if report is None:
+        return None
+    failed = report.kind == "delivery" and reports.worst_action(report) == "failed"
+    kind, icon = ("warn", "alert") if failed else ("", "letter")
+    return Note(kind, icon, reports.heading_of(report), reports.words_of(report), reports.lines_of(report))
