@@ -7,7 +7,7 @@ process dies between bucket and index, the event of the state object repairs the
 import json
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,11 +16,11 @@ from mailbox.store.aws import at_once
 from mailbox.store.errors import MailboxNotReachable, reaching
 from mailbox.store.keys import state_key
 from mailbox.store.listings import FOLDERS
-from mailbox.store.models import MESSAGE, Flags, Message
+from mailbox.store.models import MESSAGE, FlagChange, Flags, Message
 from mailbox.store.receipts import object_in
 from mailbox.store.rows import Change, commit
 
-__all__ = ["Changed", "Flags", "act", "change_flags", "flags_in", "read_flags"]
+__all__ = ["Changed", "Flags", "act", "change_flags", "change_messages", "file_once", "flags_in", "read_flags"]
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def file_once(id: str, flags: Flags) -> Flags:
     return stored.flags
 
 
-def change_flags(id: str, change: Callable[[Flags], Flags], otherwise: Flags | None = None) -> Changed | None:
+def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None) -> Changed | None:
     """Changes the flags of one message in the bucket; None if that changed nothing. `otherwise` stands in for a state that is missing
     or cannot be read. The clock is ours, whatever `change` says of it."""
     for _ in range(ATTEMPTS):
@@ -87,13 +87,19 @@ def change_flags(id: str, change: Callable[[Flags], Flags], otherwise: Flags | N
     raise MailboxNotReachable(f"the state of {id} changes too often")
 
 
-def act(thread_id: str, ids: Collection[str] | None, change: Callable[[Flags], Flags]) -> list[Changed]:
-    """Changes the flags of these messages of a conversation (None: of all), in the bucket and then in the index. Ids of other
-    conversations are left alone. Returns what was changed."""
+def act(thread_id: str, ids: Collection[str] | None, change: FlagChange) -> list[Changed]:
+    """Changes the flags of these messages of a conversation (None: of all). Ids of other conversations are left alone."""
+    return change_messages(thread_id, lambda found: {m.id: change for m in found if ids is None or m.id in ids})
+
+
+def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[Changed]:
+    """Changes the flags of the messages that `choose` names, in the bucket and then in the index. Returns what was changed."""
     with reaching("the table"):
         found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
-    wanted = [m for m in found if m.key and (ids is None or m.id in ids) and change(m.flags) != m.flags]
-    results = at_once(lambda message: change_flags(message.id, change, otherwise=message.flags), wanted)
+    known = [message for message in found if message.key]
+    changes = choose(known)
+    wanted = [message for message in known if message.id in changes and changes[message.id](message.flags) != message.flags]
+    results = at_once(lambda message: change_flags(message.id, changes[message.id], otherwise=message.flags), wanted)
     changed = [result for result in results if result is not None]
     if changed:
         after = {one.id: one.after for one in changed}

@@ -5,6 +5,7 @@ bytes) and flags (what a person did) are separate attributes: of a `t#` item the
 and region are read when they are used, so that tests and commands may change them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -42,6 +43,9 @@ class Flags:
     labels: tuple[str, ...] = ()
     clock: int = 0
     rule: str = field(default="", compare=False)  # what filed it; kept in the bucket alone
+
+
+FlagChange = Callable[[Flags], Flags]
 
 
 class Setting:

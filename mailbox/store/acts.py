@@ -1,0 +1,111 @@
+"""What the acts of a person mean for the messages of a conversation. Pure; mailbox/store/flags.py carries them out.
+
+An act touches the received messages that its reader was shown. Sent copies count only in Sent: they are never archived, they are thrown
+away only from there, and out of Trash they go back to Sent. A star marks the newest message, whoever wrote it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mailbox.store.listings import HIDDEN
+from mailbox.store.models import FlagChange, Flags, Message
+
+MUTED = "$muted"  # new mail of a conversation that holds one such message is filed in Archive
+TARGETS = ("inbox", "archive", "junk", "trash")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """`do` is a name of CHANGES, one of TARGETS or `purge`; `label` the slug that is put on or taken off; `box` where the reader stands."""
+
+    do: str
+    box: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the reader was shown of a conversation: these messages, or all up to a moment. None: whatever there is."""
+
+    ids: frozenset[str] | None = None
+    until: datetime | None = None
+
+    def holds(self, message: Message) -> bool:
+        return (self.ids is None or message.id in self.ids) and (self.until is None or message.received_at <= self.until)
+
+
+def is_sent(message: Message) -> bool:
+    return message.key.startswith("sent/")
+
+
+def in_sight(messages: Sequence[Message], box: str) -> list[Message]:
+    """What a reader in `box` sees of a conversation: in Trash and Spam what lies there, elsewhere all that lies in neither. Where that
+    is nothing, all of it, but never what is to be erased."""
+    alive = [message for message in messages if message.folder != "purged"]
+    if box in HIDDEN:
+        wanted = [message for message in alive if message.folder == box]
+    else:
+        wanted = [message for message in alive if message.folder not in HIDDEN]
+    return wanted or alive
+
+
+def touched(messages: Sequence[Message], box: str) -> list[Message]:
+    """The received messages in sight; in Sent, and where nothing was received, the sent copies; in Trash and Spam both."""
+    sight = in_sight(messages, box)
+    received = [message for message in sight if not is_sent(message)]
+    if box in HIDDEN:
+        return sight
+    return [message for message in sight if is_sent(message)] if box == "sent" or not received else received
+
+
+def changes_of(act: Act, messages: Sequence[Message], shown: Shown) -> dict[str, FlagChange]:
+    """What the act does to which of these messages (oldest first), by id."""
+    seen = [message for message in messages if shown.holds(message)]
+    if act.do in TARGETS:
+        return {message.id: moved(message, act.do) for message in touched(seen, act.box)}
+    if act.do == "purge":
+        return {message.id: purged for message in seen if message.folder == "trash"}
+    choose, change = CHANGES[act.do]
+    return {message.id: change(act.label) for message in choose(seen, act.box)}
+
+
+def moved(message: Message, folder: str) -> FlagChange:
+    if is_sent(message) and folder != "trash":
+        folder = "sent"
+    return lambda flags: replace(flags, folder=folder)
+
+
+def purged(flags: Flags) -> Flags:
+    """Only what lies in Trash is ever erased: whoever took it out meanwhile keeps it."""
+    return replace(flags, folder="purged") if flags.folder == "trash" else flags
+
+
+def newest(messages: Sequence[Message]) -> Sequence[Message]:
+    return messages[-1:]
+
+
+def with_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:
+    return tuple(sorted({*words, word}))
+
+
+def without_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:
+    return tuple(other for other in words if other != word)
+
+
+def muted(flags: Flags) -> Flags:
+    folder = "archive" if flags.folder == "inbox" else flags.folder
+    return replace(flags, folder=folder, keywords=with_word(flags.keywords, MUTED))
+
+
+CHANGES: Mapping[str, tuple[Callable[[Sequence[Message], str], Sequence[Message]], Callable[[str], FlagChange]]] = {
+    "read": (in_sight, lambda _: lambda flags: replace(flags, seen=True)),
+    "unread": (lambda messages, box: newest(touched(messages, box)), lambda _: lambda flags: replace(flags, seen=False)),
+    "star": (lambda messages, box: newest(in_sight(messages, box)), lambda _: lambda flags: replace(flags, flagged=True)),
+    "unstar": (in_sight, lambda _: lambda flags: replace(flags, flagged=False)),
+    "label": (touched, lambda slug: lambda flags: replace(flags, labels=with_word(flags.labels, slug))),
+    "unlabel": (in_sight, lambda slug: lambda flags: replace(flags, labels=without_word(flags.labels, slug))),
+    "mute": (touched, lambda _: muted),
+    "unmute": (in_sight, lambda _: lambda flags: replace(flags, keywords=without_word(flags.keywords, MUTED))),
+}
+DOES = frozenset({*CHANGES, *TARGETS, "purge"})
