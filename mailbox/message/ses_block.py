@@ -5,7 +5,7 @@ sender's. Verdicts stay SES's words (PASS FAIL GRAY PROCESSING_FAILED DISABLED).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +30,7 @@ WORST_FIRST = ("FAIL", "PROCESSING_FAILED", "GRAY", "PASS")
 BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.com(?=[\s;])")
 RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
 RESULT = re.compile(r";\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
+SIGNER = re.compile(r";\s*dkim\s*=\s*pass\s+header\.[id]=[^\s;@]*@?([^\s;@]+)", re.IGNORECASE)
 COMMENT = re.compile(r"\([^()]*+\)")
 QUOTED = re.compile(r'"[^"]*+"')
 COMMENT_DEPTH = 5
@@ -41,6 +42,7 @@ class SesBlock:
     envelope_from: str | None
     recipient: str | None
     verdicts: dict[str, str]
+    signed_by: tuple[str, ...] = ()  # domains whose DKIM signature held
 
 
 def ses_block(fields: Sequence[Field]) -> SesBlock | None:
@@ -61,6 +63,7 @@ def ses_block(fields: Sequence[Field]) -> SesBlock | None:
         envelope_from=block.get("return-path", "").strip("<> ") or None,
         recipient=recipient[1] if recipient else None,
         verdicts=verdicts,
+        signed_by=_signers(block),
     )
 
 
@@ -84,11 +87,24 @@ def _results(value: str) -> dict[str, str]:
     if value.partition(";")[0].strip().lower() != "amazonses.com":
         return {}
     words = {method: min(found, key=WORST_FIRST.index) for method, found in _said(value).items() if method != "dkim"}
-    for _ in range(COMMENT_DEPTH):
-        value = COMMENT.sub(" ", value)
-    if dkim := _said(QUOTED.sub(" ", value)).get("dkim"):
+    if dkim := _said(_bare(value)).get("dkim"):
         words["dkim"] = "PASS" if "PASS" in dkim else min(dkim, key=WORST_FIRST.index)
     return words
+
+
+def _signers(block: Mapping[str, str]) -> tuple[str, ...]:
+    """Whose signatures held. None are named when the sender's own words, which SES repeats among the results, speak of signatures."""
+    value = block.get("authentication-results", "")
+    if not _results(value) or any("dkim" in block.get(name, "").lower() for name in ("return-path", "received")):
+        return ()
+    return tuple(dict.fromkeys(domain.lower() for domain in SIGNER.findall(_bare(value))))
+
+
+def _bare(value: str) -> str:
+    """Without comments and quotes."""
+    for _ in range(COMMENT_DEPTH):
+        value = COMMENT.sub(" ", value)
+    return QUOTED.sub(" ", value)
 
 
 def _said(value: str) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ def test_it_works() -> None:
         envelope_from="ann@example.org",
         recipient="owner@postamt.localhost",
         verdicts={"spam": "PASS", "virus": "PASS", "spf": "GRAY", "dkim": "PASS", "dmarc": "FAIL"},
+        signed_by=("example.org",),
     )
 
 
@@ -35,6 +36,15 @@ def test_results_planted_in_what_ses_repeats_are_not_believed() -> None:
     block = parse(mail("verdicts-planted-in-helo")).ses
     assert block is not None
     assert (block.verdicts["dkim"], block.verdicts["dmarc"], block.verdicts["spf"]) == ("FAIL", "FAIL", "GRAY")
+
+
+def test_a_signer_is_named_only_where_the_sender_could_not_have_written_it() -> None:
+    results = b"Authentication-Results: amazonses.com; spf=pass client-ip=192.0.2.7; helo=%s; dkim=pass header.i=a@One.example;\n\n"
+    planted = b"x;dkim=pass header.i=@bank.example"
+    honest, lying = block_of(RECEIVED + results % b"mx.example"), block_of(RECEIVED.replace(b"from a", b"from " + planted) + results % planted)
+    assert honest is not None
+    assert lying is not None
+    assert (honest.signed_by, lying.signed_by) == (("one.example",), ())
 
 
 @pytest.mark.parametrize(
