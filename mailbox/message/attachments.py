@@ -1,15 +1,23 @@
 """Attachments: every leaf part that is no body, and the names under which they may be offered for download. RFC 2183, 6266.
 
-The name a sender gives is never a path: `safe_filename` makes one harmless basename of it.
+The name a sender gives is never a path: `safe_filename` makes one harmless basename of it, `download_name` makes one for files without.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from mailbox.message.filetypes import file_type
+from mailbox.message.headers import read_headers, readable
+
 FILENAME_LIMIT = 150
 
-INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+BLANKS = re.compile(r"\s{3,}")  # enough of them push the extension out of sight
 SEPARATORS = re.compile(r"[\\/]")
 FORBIDDEN = re.compile(r'[:*?"<>|]')
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|\Z)", re.IGNORECASE)  # devices of Windows, whatever their extension
@@ -35,12 +43,43 @@ class Attachment:
 def safe_filename(name: str) -> str:
     """One basename that every file system takes: no path, no control or direction characters, at most 150 characters, never empty."""
     name = SEPARATORS.split(INVISIBLE.sub("", name))[-1]
-    name = FORBIDDEN.sub("_", name).strip(". ")
+    name = BLANKS.sub("  ", FORBIDDEN.sub("_", name)).strip(". ")
     if len(name) > FILENAME_LIMIT:
         stem, dot, extension = name.rpartition(".")
         keep = extension[:20] if dot else ""
         name = f"{(stem or name)[: FILENAME_LIMIT - len(keep) - 1]}{dot}{keep}"
     return f"_{name}" if RESERVED.match(name) else name or "attachment"
+
+
+def download_name(attachment: Attachment) -> str:
+    """The name it is saved under. A message is called by its subject, any other file without a name by what it is."""
+    if attachment.filename.strip(". "):
+        return safe_filename(attachment.filename)
+    if attachment.content_type == "message/rfc822":
+        subject = readable(read_headers(attachment.content, 0, len(attachment.content)).first("subject"))
+        return named_after(subject)
+    kind = file_type(attachment.content)
+    return f"{kind.family.replace(' ', '-') or 'attachment'}.{kind.extension or 'dat'}"
+
+
+def named_after(subject: str) -> str:
+    """The name of a whole message as a file."""
+    return safe_filename(f"{SEPARATORS.sub('-', subject).strip('. ') or 'message'}.eml")
+
+
+def told_apart(names: Iterable[str]) -> Iterator[str]:
+    """The same names, each only once on any disk: the second `Plan.pdf` is `Plan (2).pdf`, also where the first was `PLAN.PDF`."""
+    taken: set[str] = set()
+    counts: dict[str, int] = {}
+    for name in names:
+        stem, dot, extension = name.rpartition(".")
+        number, unique = counts.get(name, 1), name
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{stem} ({number}).{extension}" if dot and stem else f"{name} ({number})"
+        counts[name] = number
+        taken.add(unique.casefold())
+        yield unique
 
 
 def content_disposition(filename: str) -> str:
