@@ -22,14 +22,15 @@ from mailbox.store import conversations
 from mailbox.store.models import Message
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[Concatenate["OwnerRequest", P], HttpResponseBase]
+GatedView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Pairs = list[tuple[str, str]]
 
 KEPT = "kept."  # what a field is called while the sign-in page carries it
 KEPT_CHARACTERS = 1_000_000
 NEVER_KEPT = {"csrfmiddlewaretoken", "password", "next"}
 CARRIED = {"compose"}  # the pages whose posts are carried along
-NO_WAY_BACK = {"login", "sign_out"}
+NO_WAY_BACK = {"login", "sign_out", "act", "undo"}
 LONGEST_URL = 2_000
 
 
@@ -39,7 +40,7 @@ class OwnerRequest(HttpRequest):
     owner_session: sessions.Session
 
 
-def signed_in(view: View[P]) -> View[P]:
+def signed_in(view: View[P]) -> GatedView[P]:
     @wraps(view)
     def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         session = sessions.current(request)
@@ -116,6 +117,6 @@ def page_of(url: str) -> str | None:
 
 def message_or_404(id: str) -> Message:
     message = conversations.find_message(id)
-    if message is None:
+    if message is None or message.folder == "purged":
         raise Http404
     return message

@@ -42,20 +42,22 @@ def declared_length(request: HttpRequest) -> int:
 
 def client_network(request: HttpRequest) -> str:
     """Whom a request counts for: an IPv4 address, or the /64 of an IPv6 one."""
+    ip = _client_ip(request)
+    return str(ipaddress.ip_network((ip, IPV6_SITE), strict=False)) if isinstance(ip, ipaddress.IPv6Address) else client_address(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request came from, for people to read; `unknown` if that is none."""
+    return str(_client_ip(request) or "unknown")
+
+
+def _client_ip(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     address = request.META.get("REMOTE_ADDR", "")
     if comes_from_cloudfront(request):
         viewer, _, _port = request.headers.get("CloudFront-Viewer-Address", "").rpartition(":")
         address = viewer or address
-    return network_of(address.strip("[]"))
-
-
-def network_of(address: str) -> str:
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
-        return "unknown"
-    if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
-    if ip.ipv4_mapped:
-        return str(ip.ipv4_mapped)
-    return str(ipaddress.ip_network((ip, IPV6_SITE), strict=False))
+        return None
+    return (ip.ipv4_mapped or ip) if isinstance(ip, ipaddress.IPv6Address) else ip

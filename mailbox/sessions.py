@@ -7,7 +7,7 @@ chooses nothing. Times are compared here and not by PyJWT, which takes a text or
 
 import secrets
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
@@ -39,6 +39,7 @@ class Session:
     generation: str
     signed_in_at: int
     renewed_at: int
+    labels: Any = field(default=None, compare=False)  # not of the session, but read along with it
 
     @property
     def ends_at(self) -> int:
@@ -56,14 +57,23 @@ def current(request: HttpRequest) -> Session | None:
     if session is None:
         return None
     standing = access.standing_of(session.sid)
-    return session if standing.generation == session.generation and not standing.signed_out else None
+    if standing.generation != session.generation or standing.signed_out:
+        return None
+    return replace(session, labels=standing.labels)
 
 
 def renew(request: HttpRequest, response: HttpResponseBase, session: Session) -> None:
-    """An act of a person gives the session its full quiet time again; what the page does by itself does not."""
+    """An act of a person gives the session its full quiet time again; what the page does by itself, or what ended it, does not."""
+    renewed = after(request, session)
+    if renewed != session and cookie_name() not in response.cookies:
+        give(response, renewed)
+
+
+def after(request: HttpRequest, session: Session) -> Session:
+    """The session as this request leaves it."""
     now = int(time.time())
-    if request.headers.get("X-Background") != "1" and now - session.renewed_at >= RENEWED_EVERY:
-        give(response, replace(session, renewed_at=now))
+    is_due = request.headers.get("X-Background") != "1" and now - session.renewed_at >= RENEWED_EVERY
+    return replace(session, renewed_at=now) if is_due else session
 
 
 def give(response: HttpResponseBase, session: Session) -> None:
@@ -78,7 +88,7 @@ def end(response: HttpResponseBase, session: Session | None) -> None:
 
 
 def end_all() -> None:
-    """Ends every session there is (`make secret`)."""
+    """Ends every session there is."""
     access.new_generation()
 
 

@@ -6,19 +6,24 @@ The secret is compared by its bytes and in constant time, is never written anywh
 import hashlib
 import hmac
 import logging
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailbox import attempts, sessions
 from mailbox.auth import CARRIED, Pairs, as_owner, carried_by, page_of, restored_fields, safe_target, sign_in_page
 from mailbox.checks import SHORTEST_AUTH_SECRET
-from mailbox.entrance import client_network
+from mailbox.entrance import client_address, client_network
 from mailbox.pages import compose
+from mailbox.pages.browsers import in_words
+from mailbox.store import labels, sign_ins
+from mailbox.store.sign_ins import SignIn
 
 log = logging.getLogger(__name__)
 
@@ -43,18 +48,25 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase:
         return response
     if not is_the_secret(request.POST.get("password", "")):
         log.warning("sign-in refused", extra={"network": client_network(request)})
+        sign_ins.record("refused", _attempt(request, timezone.now()))
         return sign_in_page(request, target=target, kept=carried, status=401, wrong=True)
     return _welcome(request, safe_target(target), carried)
 
 
 def _welcome(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseBase:
     attempts.forget(request)
+    labels.recall()
     session = sessions.begin()
+    sign_ins.record("admitted", _attempt(request, datetime.fromtimestamp(session.signed_in_at, UTC)))
     response = _arrival(as_owner(request, session), target, carried)
     sessions.give(response, session)
     attempts.remember_device(request, response)
     log.info("signed in", extra={"network": client_network(request)})
     return response
+
+
+def _attempt(request: HttpRequest, at: datetime) -> SignIn:
+    return SignIn(at, client_address(request), in_words(request.headers.get("User-Agent", "")))
 
 
 def _arrival(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseBase:
@@ -76,7 +88,12 @@ def is_the_secret(given: str) -> bool:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    return farewell(sessions.current(request))
+
+
+def farewell(session: sessions.Session | None) -> HttpResponse:
+    """Ends the session, and has the browser forget what it kept of the pages."""
     response = HttpResponseRedirect(reverse("login"), status=303)
-    sessions.end(response, sessions.current(request))
+    sessions.end(response, session)
     response["Clear-Site-Data"] = '"cache", "storage"'  # not "cookies": this browser keeps its own counter of attempts
     return response
