@@ -41,7 +41,10 @@ def test_results_planted_in_what_ses_repeats_are_not_believed() -> None:
 def test_a_signer_is_named_only_where_the_sender_could_not_have_written_it() -> None:
     results = b"Authentication-Results: amazonses.com; spf=pass client-ip=192.0.2.7; helo=%s; dkim=pass header.i=a@One.example;\n\n"
     planted = b"x;dkim=pass header.i=@bank.example"
-    honest, lying = block_of(RECEIVED + results % b"mx.example"), block_of(RECEIVED.replace(b"from a", b"from " + planted) + results % planted)
+    honest, lying = (
+        block_of(RECEIVED + results % b"mx.example"),
+        block_of(RECEIVED.replace(b"from a", b"from " + planted) + results % planted),
+    )
     assert honest is not None
     assert lying is not None
     assert (honest.signed_by, lying.signed_by) == (("one.example",), ())
