@@ -16,7 +16,7 @@ import nh3
 from mailbox.message.css import is_for_screens, safe_sheet, safe_style
 from mailbox.message.elements import ELEMENTS, REMOVED_AS
 from mailbox.message.images import data_url, image_in
-from mailbox.message.links import DeceptiveLink, deceptive, remote_image, safe_link
+from mailbox.message.links import DeceptiveLink, deceptive, remote_image, safe_link, web_address
 from mailbox.message.markup import Attributes, Token, attributes, tokens
 from mailbox.message.nesting import Nesting
 
@@ -72,18 +72,22 @@ def sanitize(
     inline: Mapping[str, tuple[str, bytes]] | None = None,
     allow_remote: bool = False,
     own_hosts: Collection[str] = (),
+    links: bool = True,
 ) -> Sanitized:
     """HTML with nothing in it that runs, fetches, posts or leads inward. Any text, bounded work; never raises.
 
     `inline` are the images of the same mail by Content-ID (without `<>`), whose type is read from their bytes. Remote images stay out
-    unless `allow_remote`; then those on https and its default port are kept. Links to `own_hosts` lose their target.
+    unless `allow_remote`; then those on https and its default port are kept. Links to `own_hosts` lose their target;
+    without `links` all do, and where they would lead is written beside them.
     """
     cleaning = Cleaning(inline or {}, allow_remote=allow_remote, own_hosts=own_hosts)
     try:
         markup = cleaning.rewritten(html.encode("utf-8", "replace").decode().replace("\0", ""))
     except TooHeavy as refusal:
         return Sanitized("", refused=str(refusal))
-    content, lies = _links_marked(cleaning.cleaned(markup))
+    cleaned = cleaning.cleaned(markup)
+    content, lies = _links_marked(cleaned)
+    content = content if links else _links_written_out(cleaned)
     sheet = "".join(cleaning.sheets)
     return Sanitized(
         html=f"<style>{sheet}</style>{content}" if sheet else content,
@@ -252,6 +256,19 @@ def _links_marked(html: str) -> tuple[str, tuple[DeceptiveLink, ...]]:
         return link[0] + MARKED.format(escape(lie.target))
 
     return LINK.sub(marked, html), tuple(lies)
+
+
+def _links_written_out(html: str) -> str:
+    """No link leads anywhere; where it would have led stands beside it."""
+
+    def written_out(link: re.Match[str]) -> str:
+        href = HREF.match(link[1])
+        target = unescape(href[1]) if href else ""
+        address = web_address(target)
+        where = "" if target.startswith("#") else address.host if address else target.partition("?")[0]
+        return f"<a>{link[2]}</a>{MARKED.format(escape(where)) if where else ''}"
+
+    return LINK.sub(written_out, html)
 
 
 def _doctype(html: str) -> str:

@@ -59,6 +59,13 @@ def test_any_text_comes_out_harmless(html: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@given(st.lists(st.one_of(HOSTILE, st.text(max_size=3), st.just("<a href=https://x.example>"))).map("".join))
+def test_without_links_any_text_leads_nowhere(html: str) -> None:
+    for _, _, attributes in TAG.findall(sanitize(html, links=False).html):
+        assert "href" not in dict(ATTRIBUTE.findall(attributes))
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.lists(HOSTILE, max_size=30).map("".join))
 def test_what_is_harmless_stays_as_it_is(html: str) -> None:
     once = sanitize(html).html
@@ -178,6 +185,15 @@ def test_a_link_that_lies_gets_its_true_host_beside_it() -> None:
     sanitized = sanitize('<a href="https://evil.example/x">https://www.<b>paypal.com</b>/login</a>')
     assert sanitized.deceptive_links == (DeceptiveLink("paypal.com", "evil.example"),)
     assert "[leads to evil.example]" in sanitized.html
+
+
+def test_without_links_none_leads_anywhere_and_its_host_stands_beside_it() -> None:
+    web, mail = '<a style="color:red" href="https://evil.example/x">https://paypal.com</a>', '<a href="mailto:a@x.example?body=y">write</a>'
+    sanitized = sanitize(f'{web} {mail} <a href="#b">b</a>', links=False)
+    assert re.sub(r"</?small[^>]*>", "", sanitized.html) == (
+        "<a>https://paypal.com</a> [leads to evil.example] <a>write</a> [leads to mailto:a@x.example] <a>b</a>"
+    )
+    assert sanitized.deceptive_links == (DeceptiveLink("paypal.com", "evil.example"),)
 
 
 def test_no_other_attribute_passes_for_the_address_of_a_link() -> None:
