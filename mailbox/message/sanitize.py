@@ -36,6 +36,7 @@ TINY = re.compile(r"\s*[0-2](?:px)?\s*", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:width|height)\s*:\s*[0-2]px", re.IGNORECASE)
 REMOTE = re.compile(r"\s*(?:https?:)?[/\\]{2}", re.IGNORECASE)
 LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
+LINK_TAG = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>|</a>')
 HREF = re.compile(r'(?: [^\s=>"]+="[^"]*")*? href="([^"]*)"')  # read attribute by attribute: a value may hold ` href=`
 MARKED = (
     '<small style="all:initial!important;display:inline!important;font:12px sans-serif!important;color:#8a1c14!important;'
@@ -259,16 +260,25 @@ def _links_marked(html: str) -> tuple[str, tuple[DeceptiveLink, ...]]:
 
 
 def _links_written_out(html: str) -> str:
-    """No link leads anywhere; where it would have led stands beside it."""
+    """No link leads anywhere; where it would have led stands beside it. Links may stand in links, through a table."""
+    places: list[str] = []
 
-    def written_out(link: re.Match[str]) -> str:
-        href = HREF.match(link[1])
-        target = unescape(href[1]) if href else ""
-        address = web_address(target)
-        where = "" if target.startswith("#") else address.host if address else target.partition("?")[0]
-        return f"<a>{link[2]}</a>{MARKED.format(escape(where)) if where else ''}"
+    def written_out(tag: re.Match[str]) -> str:
+        if tag[0] == "</a>":
+            return f"</a>{places.pop()}"
+        place = _place_of(tag[1])
+        places.append(MARKED.format(escape(place)) if place else "")
+        return "<a>"
 
-    return LINK.sub(written_out, html)
+    return LINK_TAG.sub(written_out, html)
+
+
+def _place_of(attributes: str) -> str:
+    """The host of a web link, the rest of any other."""
+    href = HREF.match(attributes)
+    target = unescape(href[1]) if href else ""
+    address = web_address(target)
+    return address.host if address else target.partition("?")[0].partition("#")[0]
 
 
 def _doctype(html: str) -> str:
