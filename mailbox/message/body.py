@@ -6,7 +6,7 @@ one and quieten the other. Whether a message is shown so or as HTML in a frame i
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from mailbox.message.flowed import SIGNATURE_MARK, Written, written_lines
@@ -100,6 +100,15 @@ def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> Te
         quoted=_blocks(quoted, own_hosts),
         cut=len(text) > TEXT_SHOWN,
     )
+
+
+def without_links(body: TextBody) -> TextBody:
+    """The same words, none of which lead anywhere. The addresses among them are the true ones already."""
+    return replace(body, blocks=_unlinked(body.blocks), signature=_unlinked(body.signature), quoted=_unlinked(body.quoted))
+
+
+def _unlinked(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(replace(block, lines=tuple(tuple(Span(span.text) for span in line) for line in block.lines)) for block in blocks)
 
 
 def _start_of_signature(lines: list[Written]) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbox.message.body import Block, Span, TextBody, is_rich, language_of, render_text
+from mailbox.message.body import Block, Span, TextBody, is_rich, language_of, render_text, without_links
 from mailbox.message.flowed import flowed_text, written_lines
 from mailbox.message.parse import ParsedMessage, parse
 
@@ -40,6 +40,14 @@ def test_it_works() -> None:
 def links_of(text: str) -> list[tuple[str, str]]:
     body = render_text(message(text), own_hosts={"webmail.example.com"})
     return [(span.text, span.href) for block in body.blocks for line in block.lines for span in line if span.href]
+
+
+def test_without_links_the_words_stay() -> None:
+    body = render_text(message("See https://a.example/\n\n-- \nann@example.org\n\n> https://b.example/\n"))
+    bare = without_links(body)
+    for before, after in ((body.blocks, bare.blocks), (body.signature, bare.signature), (body.quoted, bare.quoted)):
+        assert words(after) == words(before)
+        assert not any(span.href for block in after for line in block.lines for span in line)
 
 
 @pytest.mark.parametrize(
