@@ -14,7 +14,8 @@ from mailbox.message.parse import ParsedMessage, parse
 from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.body import sanitized_html
-from mailbox.pages.files import File, files_of
+from mailbox.pages.files import Files, files_of
+from mailbox.pages.invitation import Card, card_of
 from mailbox.pages.notes import Note, notes_of, verdicts_in_words
 from mailbox.pages.sender_identity import is_own
 from mailbox.store import bucket
@@ -41,6 +42,7 @@ class Content:
     more_recipients: int
     details: list[Detail]
     notes: list[Note]
+    invitation: Card | None
     text: TextBody
     rich: bool
     framed: bool
@@ -99,6 +101,7 @@ def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_fr
         more_recipients=max(0, len(recipients) - RECIPIENTS_SHOWN),
         details=_details(message, parsed),
         notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=frame.remote_images, cut=cut or (text.cut and not framed)),
+        invitation=card_of(parsed),
         text=text,
         rich=rich,
         framed=framed,
