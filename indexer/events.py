@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 
 from indexer.index import index_message, repeat_act
-from mailbox.store import bucket
+from mailbox.store import bucket, health
 from mailbox.store.keys import message_id_of, raw_key, receipt_key
 from mailbox.store.receipts import mapping, object_in, receipt_of
 
@@ -26,8 +26,13 @@ NOTIFICATION_BYTES = 256_000
 def on_bucket_event(record: Mapping[str, Any]) -> None:
     """One record of an S3 event."""
     key = key_in(record)
-    if key is None or not key.startswith(INDEXED):
-        return
+    if key == health.PULSE_KEY:
+        health.answer_pulse()
+    elif key is not None and key.startswith(INDEXED):
+        on_mail_changed(key)
+
+
+def on_mail_changed(key: str) -> None:
     raw = raw_key(key)
     if raw is None:
         log.info("Not a mail, left alone: %s", json.dumps(key[:200]))

@@ -15,13 +15,14 @@ PROJECT = Path(__file__).resolve().parent.parent
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
 BUCKET = "postamt-local"
-TABLE = "postamt-1"
+TABLE = "postamt-2"  # an index of a new shape is a new table, which `reindex --missing` fills at the next start
 QUEUE = "postamt-outbox"
 DEAD_LETTER_QUEUE = "postamt-outbox-dead"
 TOPIC = "postamt-receipts"
 RULE_SET = "postamt"
 # The emulator files its queues under their URL, and the state folder must survive a change of port: hence a fixed one.
 QUEUE_URL = f"http://127.0.0.1:4566/{ACCOUNT}/{QUEUE}"
+DEAD_LETTER_URL = f"http://127.0.0.1:4566/{ACCOUNT}/{DEAD_LETTER_QUEUE}"
 OWNER_KEY = "POSTAMTLOCALOWNER"
 SECRET_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when typed
 
@@ -142,6 +143,7 @@ def environment_of(office: Office, kept: Secrets) -> dict[str, str]:
         "POSTAMT_BUCKET": BUCKET,
         "POSTAMT_TABLE": TABLE,
         "POSTAMT_QUEUE_URL": QUEUE_URL,
+        "POSTAMT_DEAD_LETTER_URL": DEAD_LETTER_URL,
         "POSTAMT_AUTH_SECRET": kept.auth,
         "POSTAMT_JWT_SECRET": kept.jwt,
         "POSTAMT_HOSTS": "127.0.0.1,localhost",

@@ -13,6 +13,7 @@ NEEDED = {
     "POSTAMT_BUCKET": "the S3 bucket that holds the mail",
     "POSTAMT_TABLE": "the DynamoDB table that indexes it",
     "POSTAMT_QUEUE_URL": "the URL of the SQS queue of outgoing mail",
+    "POSTAMT_DEAD_LETTER_URL": "the URL of the SQS queue of what was given up",
 }
 
 

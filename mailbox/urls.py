@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from mailbox.pages import acts, attachment, body, compose, conversation, folder, help, login, search, security
+from mailbox.pages import acts, attachment, body, compose, conversation, erase, folder, help, login, search, security, status, trust
 from mailbox.store.keys import ID_PATTERN
 
 
@@ -32,14 +32,17 @@ urlpatterns = [
     path("t/<thread_id:thread_id>/", conversation.conversation, name="conversation"),
     path("m/<message_id:id>/body", body.message_body, name="message_body"),
     path("m/<message_id:id>/images", body.show_images, name="show_images"),
+    path("m/<message_id:id>/trust", trust.trust, name="trust"),
     path("m/<message_id:id>/raw", attachment.message_raw, name="message_raw"),
     path("m/<message_id:id>/a/<int:number>", attachment.message_attachment, name="message_attachment"),
+    path("m/<message_id:id>/files.zip", attachment.message_files, name="message_files"),
     path("act/", acts.act, name="act"),
     path("undo/", acts.take_back, name="undo"),
-    path("erase/", acts.erase, name="erase"),
+    path("erase/", erase.erase, name="erase"),
     path("compose/", compose.compose, name="compose"),
     path("search/", search.search, name="search"),
     path("settings/security/", security.security, name="security"),
     path("settings/security/sign-out/", security.sign_out_everywhere, name="sign_out_everywhere"),
+    path("status/", status.status, name="status"),
     path("help/shortcuts/", help.shortcuts, name="shortcuts"),
 ]

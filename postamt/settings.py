@@ -24,6 +24,7 @@ POSTAMT_DOMAIN = os.environ.get("POSTAMT_DOMAIN", "").lower()
 POSTAMT_BUCKET = os.environ.get("POSTAMT_BUCKET", "")
 POSTAMT_TABLE = os.environ.get("POSTAMT_TABLE", "")
 POSTAMT_QUEUE_URL = os.environ.get("POSTAMT_QUEUE_URL", "")
+POSTAMT_DEAD_LETTER_URL = os.environ.get("POSTAMT_DEAD_LETTER_URL", "")
 POSTAMT_REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-1"
 POSTAMT_ORIGIN_SECRET = os.environ.get("POSTAMT_ORIGIN_SECRET", "")
 POSTAMT_AUTH_SECRET = read_secret("POSTAMT_AUTH_SECRET", os.environ.get("POSTAMT_AUTH_SECRET", ""))

@@ -5,7 +5,7 @@ The names are the local post office's own (local/environment.py), so that tests 
 
 import os
 
-from local.environment import ACCOUNT, BUCKET, QUEUE_URL, REGION, TABLE
+from local.environment import ACCOUNT, BUCKET, DEAD_LETTER_URL, QUEUE_URL, REGION, TABLE
 
 SECRET = "a-login-secret-for-tests-only"
 
@@ -16,6 +16,7 @@ os.environ.update(
     POSTAMT_BUCKET=BUCKET,
     POSTAMT_TABLE=TABLE,
     POSTAMT_QUEUE_URL=QUEUE_URL,
+    POSTAMT_DEAD_LETTER_URL=DEAD_LETTER_URL,
     POSTAMT_AUTH_SECRET=SECRET,
     POSTAMT_JWT_SECRET="0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     POSTAMT_HOSTS="127.0.0.1,localhost,testserver",

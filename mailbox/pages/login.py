@@ -22,7 +22,7 @@ from mailbox.checks import SHORTEST_AUTH_SECRET
 from mailbox.entrance import client_address, client_network
 from mailbox.pages import compose
 from mailbox.pages.browsers import in_words
-from mailbox.store import labels, sign_ins
+from mailbox.store import health, labels, sign_ins
 from mailbox.store.sign_ins import SignIn
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,7 @@ def _welcome(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseB
     response = _arrival(as_owner(request, session), target, carried)
     sessions.give(response, session)
     attempts.remember_device(request, response)
+    health.send_pulse()
     log.info("signed in", extra={"network": client_network(request)})
     return response
 

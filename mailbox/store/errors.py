@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 REASONS = {
     "NoSuchBucket": "the bucket does not exist: check POSTAMT_BUCKET",
     "ResourceNotFoundException": "the table or index does not exist: check POSTAMT_TABLE",
-    "AWS.SimpleQueueService.NonExistentQueue": "the queue does not exist: check POSTAMT_QUEUE_URL",
-    "QueueDoesNotExist": "the queue does not exist: check POSTAMT_QUEUE_URL",
+    "AWS.SimpleQueueService.NonExistentQueue": "the queue does not exist: check POSTAMT_QUEUE_URL and POSTAMT_DEAD_LETTER_URL",
+    "QueueDoesNotExist": "the queue does not exist: check POSTAMT_QUEUE_URL and POSTAMT_DEAD_LETTER_URL",
     "InvalidBucketName": "POSTAMT_BUCKET is not the name of a bucket",
     "AccessDenied": "the role may not do this, or may not list the bucket",
     "AccessDeniedException": "the role may not do this",

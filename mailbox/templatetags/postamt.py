@@ -14,6 +14,8 @@ from django.utils.safestring import SafeString
 
 from mailbox.pages.avatars import hue, initials
 from mailbox.pages.dates import folded_date, full_date, list_date, message_date
+from mailbox.pages.status import Trouble, troubles_of
+from mailbox.store import health
 
 register = template.Library()
 register.filter(initials)
@@ -37,6 +39,12 @@ def when(moment: datetime | None, style: str = "list") -> SafeString | str:
     full, machine_readable = full_date(moment), moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     words = full if style == "full" else STYLES[style](moment, timezone.now())
     return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable, full, words)
+
+
+@register.simple_tag
+def troubles() -> list[Trouble]:
+    """What does not work at the moment, asked for at most once a minute."""
+    return list(troubles_of(health.current()))
 
 
 @register.filter

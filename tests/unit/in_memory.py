@@ -16,7 +16,7 @@ import pytest
 from moto import mock_aws
 from pytest_django import Settings
 
-from mailbox.store import bucket
+from mailbox.store import bucket, health
 from mailbox.store.aws import client, clients, made_once
 from mailbox.store.keys import receipt_key
 from mailbox.store.models import create_table
@@ -89,6 +89,8 @@ def mail(
     body: str = "A word.",
     top: str = "",
     extra: str = "",
+    sender: str = "Ann <ann@example.org>",
+    to: str = "Me <me@example.com>",
 ) -> bytes:
     """A mail as SES stores it; `n` is its number, its minute and second, and its Message-ID."""
     references = f"References: <m{parent if root is None else root}@example.org> <m{parent}@example.org>\r\n" if parent is not None else ""
@@ -97,7 +99,7 @@ def mail(
         f"Return-Path: <ann@example.org>\r\n"
         f"Received: from mail.example.org by inbound-smtp.eu-west-1.amazonaws.com with SMTP id x{n}\r\n"
         f" for me@example.com; {received}\r\n{top}"
-        f"From: Ann <ann@example.org>\r\nTo: Me <me@example.com>\r\nMessage-ID: <m{n}@example.org>\r\n{references}"
+        f"From: {sender}\r\nTo: {to}\r\nMessage-ID: <m{n}@example.org>\r\n{references}"
         f"Subject: {subject}\r\n{extra}\r\n{body}\r\n"
     ).encode()
 
@@ -128,6 +130,8 @@ def mailbox(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mai
     with mock_aws(), one_at_a_time(), clients_in_memory():
         settings.POSTAMT_BUCKET, settings.POSTAMT_TABLE, settings.POSTAMT_REGION = "postamt-test", "postamt-test", "eu-west-1"
         settings.POSTAMT_QUEUE_URL = client("sqs").create_queue(QueueName="postamt-test")["QueueUrl"]
+        settings.POSTAMT_DEAD_LETTER_URL = client("sqs").create_queue(QueueName="postamt-test-dead")["QueueUrl"]
+        health.forget()
         client("s3").create_bucket(Bucket="postamt-test", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         create_table()
         yield Mailbox("postamt-test", "postamt-test", settings.POSTAMT_QUEUE_URL, made_once("dynamodb", dynamodb_client))

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from pytest_django import Settings
 
-from mailbox.store import conversations
+from mailbox.store import conversations, health
 from mailbox.store.aws import client
 from tests.unit.auth.conftest import ABSENT, Browser, Route, routes
 from tests.unit.in_memory import Mailbox
@@ -165,7 +165,8 @@ def test_a18_no_parameter_names_an_object(owner: Browser, mailbox: Mailbox, arri
                 assert owner.get(f"{arrived.at(route)}?{name}={quote(value)}").status_code < 500, (route, name, value)
     assert {params["Bucket"] for params in asked} == {mailbox.bucket}
     name = arrived.id.replace("-", "/", 1)
-    assert {params.get("Key", name) for params in asked} <= {name, f"state/{arrived.id}.json"}
+    ours = {name, f"state/{arrived.id}.json", health.PULSE_KEY, health.HOME_KEY}
+    assert {params.get("Key", name) for params in asked} <= ours
 
 
 def test_a21_no_other_site_frames_a_page(owner: Browser, stranger: Browser, arrived: Arrived) -> None:

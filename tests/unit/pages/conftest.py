@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from mailbox.store import health
 from tests.settings import SECRET
 from tests.unit.in_memory import Mailbox, mailbox
 
@@ -19,4 +20,5 @@ def reader(mailbox: Mailbox, settings: Settings) -> Client:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     client = Client(headers={"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"})
     assert client.post("/login/", {"password": SECRET}).status_code == 303
+    health.current()  # asked once a minute in a process; what it costs is a test of its own
     return client
