@@ -81,6 +81,13 @@ def text_of(parsed: ParsedMessage) -> str:
     return parsed.text if parsed.text.strip() or not parsed.html else html_to_text(parsed.html)
 
 
+def lines_of(parsed: ParsedMessage, most: int) -> tuple[list[Written], bool]:
+    """The lines of the words of a message, and whether there are more than this many characters hold."""
+    text = text_of(parsed)
+    flowed = parsed.flowed and text is parsed.text
+    return list(written_lines(text[:most].strip("\n"), flowed=flowed, delsp=parsed.delsp)), len(text) > most
+
+
 def language_of(parsed: ParsedMessage) -> str:
     """The language a message says it is in, as `lang` takes it; empty where it says none. RFC 3282, 5646."""
     value = next((value.strip() for name, value in parsed.headers if name.lower() == "content-language"), "")
@@ -89,8 +96,7 @@ def language_of(parsed: ParsedMessage) -> str:
 
 def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> TextBody:
     """The text of a message for the page. Links to `own_hosts`, or to what is no public host, stay text."""
-    text = text_of(parsed)
-    lines = list(written_lines(text[:TEXT_SHOWN], flowed=parsed.flowed))
+    lines, cut = lines_of(parsed, TEXT_SHOWN)
     quoted_from = _start_of_quoted(lines)
     own, quoted = lines[:quoted_from], lines[quoted_from:]
     signed_from = _start_of_signature(own)
@@ -98,7 +104,7 @@ def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> Te
         blocks=_blocks(own[:signed_from], own_hosts),
         signature=_blocks(own[signed_from + 1 :], own_hosts),
         quoted=_blocks(quoted, own_hosts),
-        cut=len(text) > TEXT_SHOWN,
+        cut=cut,
     )
 
 

@@ -18,8 +18,8 @@ import idna
 
 from mailbox.message.address import Address, is_addr_spec
 from mailbox.message.attachments import Attachment, safe_filename
-from mailbox.message.body import text_of
-from mailbox.message.flowed import SURROGATES, Written, flowed_text, written_lines
+from mailbox.message.body import lines_of
+from mailbox.message.flowed import SURROGATES, Written, flowed_text
 from mailbox.message.parse import ParsedMessage
 
 RECIPIENTS_AT_MOST = 50  # SES counts To, Cc and Bcc together
@@ -134,9 +134,8 @@ def _forwarded(parsed: ParsedMessage, zone: tzinfo) -> str:
 
 
 def _lines(parsed: ParsedMessage) -> list[Written]:
-    text = text_of(parsed).strip("\n")
-    lines = list(written_lines(text[:QUOTED_AT_MOST], flowed=parsed.flowed))
-    return [*lines, Written(0, "[…]")] if len(text) > QUOTED_AT_MOST else lines
+    lines, cut = lines_of(parsed, QUOTED_AT_MOST)
+    return [*lines, Written(0, "[…]")] if cut else lines
 
 
 def _with_marks(depth: int, line: Written) -> str:

@@ -24,20 +24,24 @@ class Written:
         return not self.text.strip()
 
 
-def written_lines(text: str, *, flowed: bool) -> Iterator[Written]:
-    """The lines of plain text with their depth of quotation, soft breaks undone where the text is `format=flowed`. RFC 3676 4."""
-    paragraph: Written | None = None
+def written_lines(text: str, *, flowed: bool, delsp: bool = False) -> Iterator[Written]:
+    """The lines of plain text with their depth of quotation, soft breaks undone where the text is `format=flowed`. With `delsp` the
+    space that marks a soft break is no part of the text, as for languages without spaces. RFC 3676 4; but an empty line always ends a
+    paragraph, since many a program leaves a space before it."""
+    depth = 0
+    paragraph: list[str] = []
     for line in text.splitlines():
         written, is_soft = _flowed_line(line) if flowed else (_fixed_line(line), False)
-        if paragraph is not None and paragraph.depth == written.depth and written.text != SIGNATURE_MARK:
-            written = Written(written.depth, paragraph.text + written.text)
-        elif paragraph is not None:
-            yield paragraph
-        paragraph = written if is_soft else None
+        if paragraph and (written.depth != depth or written.text in (SIGNATURE_MARK, "")):
+            yield Written(depth, "".join(paragraph))
+            paragraph.clear()
+        depth = written.depth
+        paragraph.append(written.text[:-1] if is_soft and delsp else written.text)
         if not is_soft:
-            yield written
-    if paragraph is not None:
-        yield paragraph
+            yield Written(depth, "".join(paragraph))
+            paragraph.clear()
+    if paragraph:
+        yield Written(depth, "".join(paragraph))
 
 
 def _fixed_line(line: str) -> Written:

@@ -49,6 +49,7 @@ class ParsedMessage:
     defects: tuple[str, ...]
     headers: tuple[tuple[str, str], ...]
     flowed: bool
+    delsp: bool  # of flowed text: the space before a soft break is no part of it
 
 
 def parse(raw: bytes) -> ParsedMessage:
@@ -85,6 +86,7 @@ def parse(raw: bytes) -> ParsedMessage:
         defects=tuple(dict.fromkeys(walker.defects))[:DEFECTS_LIMIT],
         headers=tuple((name, plain(value)) for name, value in headers.fields[:HEADERS_LIMIT]),
         flowed=bodies.flowed,
+        delsp=bodies.delsp,
     )
 
 
@@ -120,6 +122,7 @@ class Bodies:
     htmls: list[str] = field(default_factory=list)
     files: list[tuple[Part, bytes]] = field(default_factory=list)
     flowed: bool = False
+    delsp: bool = False
     room: int = TEXT_LIMIT
 
     def take(self, leaf: Part) -> None:
@@ -157,4 +160,6 @@ class Bodies:
             self.htmls.append(f"{text}\n")  # so that an empty HTML body is one still
         elif text:
             self.texts.append(text)
-            self.flowed |= leaf.parameters.get("format", "").lower() == "flowed"
+            if leaf.parameters.get("format", "").lower() == "flowed":
+                self.flowed = True
+                self.delsp |= leaf.parameters.get("delsp", "").lower() == "yes"

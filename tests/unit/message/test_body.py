@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbox.message.body import Block, Span, TextBody, is_rich, language_of, render_text, without_links
-from mailbox.message.flowed import flowed_text, written_lines
+from mailbox.message.flowed import Written, flowed_text, written_lines
 from mailbox.message.parse import ParsedMessage, parse
 
 FLOWED = "text/plain; charset=utf-8; format=flowed"
@@ -126,6 +126,35 @@ def test_flowed_lines_are_joined_again() -> None:
     assert signature == ["Ann"]
 
 
+def test_the_space_of_a_soft_break_is_dropped_where_delsp_says_so() -> None:
+    assert rendered("> 引 \n> 用\n日本 \n語 \n", f"{FLOWED}; DelSp=Yes")[0] == [">引用", "日本語"]
+    assert rendered("日本 \n語\n", "text/plain; charset=utf-8; delsp=yes")[0] == ["日本  / 語"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (" > no quotation\n", ["> no quotation"]),
+        (" From here\n", ["From here"]),
+        (">> a \n> b\n", [">>a ", ">b"]),
+        (">a \n>>b\n>c\n", [">a ", ">>b", ">c"]),
+        (">  b\n", ["> b"]),
+        ("a \n-- \nAnn", ["a "]),
+        ("> a \n> -- \n> Ann", [">a  / --  / Ann"]),
+        ("a \n\nb", ["a ", "b"]),
+        ("a ", ["a "]),
+    ],
+)
+def test_flowed_text_is_read_by_the_book(text: str, shown: list[str]) -> None:
+    """RFC 3676 4.1 to 4.5."""
+    assert rendered(text, FLOWED)[0] == shown
+
+
+def test_text_of_html_is_not_flowed_because_an_empty_text_was() -> None:
+    parts = f"--B\nContent-Type: {FLOWED}\n\n\n--B\nContent-Type: text/html\n\n<pre> a</pre>\n--B--"
+    assert rendered(parts, "multipart/alternative; boundary=B")[0] == [" a"]
+
+
 def test_html_without_layout_is_shown_as_text() -> None:
     own, _, _ = rendered("<p>Hello <b>you</b></p><p>Ann &amp; Bob</p><script>alert(1)</script>", "text/html; charset=utf-8")
     assert own == ["Hello you", "Ann & Bob"]
@@ -209,6 +238,18 @@ def test_what_is_sent_flowed_is_read_as_it_was_written(lines: list[str]) -> None
     text = "\n".join(line.strip() for line in lines)
     written = list(written_lines(text, flowed=False))
     assert list(written_lines(flowed_text(text), flowed=True)) == written
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.booleans(), st.booleans())
+def test_any_text_has_lines_of_the_same_words(text: str, flowed: bool, delsp: bool) -> None:
+    lines = list(written_lines(text, flowed=flowed, delsp=delsp))
+    assert all(line.depth >= 0 for line in lines)
+    assert "".join(line.text for line in lines).count("a") == text.count("a")
+
+
+def test_a_paragraph_of_very_many_soft_breaks_is_one_line() -> None:
+    assert list(written_lines("a \n" * 500_000, flowed=True)) == [Written(0, "a " * 500_000)]
 
 
 @settings(max_examples=100, deadline=None)
