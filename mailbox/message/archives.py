@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-NAMES_LIMIT = 5_000
+NAMES_LIMIT = 2_000
+NAME_LIMIT = 500  # bytes; of a longer one the end counts
 WINDOW = 1 << 20  # bytes searched where an archive says nothing of where its list is
 COMMENT_LIMIT = 65_557  # a zip ends with 22 bytes and a comment of up to 64 KB
 DIRECTORY_LIMIT = 1 << 16
@@ -40,8 +41,8 @@ def _listing(content: bytes, entries: Iterable[re.Match[bytes]]) -> Listing:
     names: list[str] = []
     locked = False
     for entry in islice(entries, NAMES_LIMIT):
-        length = int.from_bytes(entry[2], "little")
-        names.append(content[entry.end() : entry.end() + length].decode("utf-8", "replace"))
+        name_end = entry.end() + int.from_bytes(entry[2], "little")
+        names.append(content[max(entry.end(), name_end - NAME_LIMIT) : name_end].decode("utf-8", "replace"))
         locked |= bool(entry[1][0] & LOCKED)
     return Listing(tuple(names), locked)
 

@@ -4,6 +4,7 @@ The name a sender gives is never a path: `safe_filename` makes one harmless base
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -57,14 +58,14 @@ def download_name(attachment: Attachment) -> str:
         return safe_filename(attachment.filename)
     if attachment.content_type == "message/rfc822":
         subject = readable(read_headers(attachment.content, 0, len(attachment.content)).first("subject"))
-        return named_after(subject)
+        return named_after(subject, "eml")
     kind = file_type(attachment.content)
     return f"{kind.family.replace(' ', '-') or 'attachment'}.{kind.extension or 'dat'}"
 
 
-def named_after(subject: str) -> str:
+def named_after(subject: str, extension: str) -> str:
     """The name of a whole message as a file."""
-    return safe_filename(f"{SEPARATORS.sub('-', subject).strip('. ') or 'message'}.eml")
+    return safe_filename(f"{SEPARATORS.sub('-', subject).strip('. ') or 'message'}.{extension}")
 
 
 def told_apart(names: Iterable[str]) -> Iterator[str]:
@@ -74,12 +75,17 @@ def told_apart(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         stem, dot, extension = name.rpartition(".")
         number, unique = counts.get(name, 1), name
-        while unique.casefold() in taken:
+        while _on_disk(unique) in taken:
             number += 1
             unique = f"{stem} ({number}).{extension}" if dot and stem else f"{name} ({number})"
         counts[name] = number
-        taken.add(unique.casefold())
+        taken.add(_on_disk(unique))
         yield unique
+
+
+def _on_disk(name: str) -> str:
+    """The same for all names that some file system takes for one."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def content_disposition(filename: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailbox.message.archives import Listing, names_in_ole, names_in_tar, names_in_zip
 from mailbox.message.attachments import Attachment, download_name, safe_filename
-from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, family_declared, file_type
+from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, family_declared
 
 HAZARDS_AT_MOST = 2
 
@@ -63,9 +63,9 @@ MACROS = Hazard("macros", "It holds macros: programs that run if you allow them 
 LOCKED = Hazard("locked", "It is locked with a password, so no virus scan could look into it.")
 
 
-def hazards_of(attachment: Attachment) -> tuple[Hazard, ...]:
-    """At most two, worst first; none for an ordinary file."""
-    kind, name = file_type(attachment.content), download_name(attachment)
+def hazards_of(attachment: Attachment, kind: FileType) -> tuple[Hazard, ...]:
+    """At most two, worst first; none for an ordinary file. `kind` is its type by content."""
+    name = download_name(attachment)
     listing = _listing(attachment.content, kind)
     claimed = FAMILY_OF.get(extension_of(name), "") or family_declared(attachment.content_type)
     found = [

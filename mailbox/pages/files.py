@@ -1,11 +1,18 @@
-"""The files below an open message: name, tile and size of each, without those that its frame shows as pictures."""
+"""The files below an open message: name, tile, size and warnings of each, without those that its frame shows as pictures."""
 
+import re
 from dataclasses import dataclass
 
-from mailbox.message.attachments import Attachment, safe_filename
+from mailbox.message.attachments import Attachment, download_name
+from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, file_type
+from mailbox.message.hazards import Hazard, hazards_of
 from mailbox.message.images import data_url
 from mailbox.message.parse import ParsedMessage
 from mailbox.pages.avatars import hue
+
+SHOWN_AT_MOST = 100
+
+PICTURE = re.compile(r'"(data:image/[^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,20 +22,49 @@ class File:
     tile: str
     hue: int
     size: int
+    hazards: tuple[Hazard, ...]
 
 
-def files_of(parsed: ParsedMessage, *, shown_in: str) -> list[File]:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """`shown` are the first of them; `number` and `size` are of all, and are what one download of all brings."""
+
+    shown: list[File]
+    number: int
+    size: int
+
+    @property
+    def more(self) -> int:
+        return self.number - len(self.shown)
+
+    @property
+    def need_care(self) -> bool:
+        return any(file.hazards for file in self.shown)
+
+
+def files_of(parsed: ParsedMessage, *, shown_in: str) -> Files:
     """`shown_in` is the HTML of the frame, or empty."""
-    return [_file(number, file) for number, file in enumerate(parsed.attachments) if not _stands_in(shown_in, file)]
+    files = listed(parsed, shown_in=shown_in)
+    shown = [_file(number, attachment) for number, attachment in files[:SHOWN_AT_MOST]]
+    return Files(shown, len(files), sum(attachment.size for _, attachment in files))
 
 
-def _stands_in(html: str, attachment: Attachment) -> bool:
-    """Whether the frame shows it as a picture: it does so only for some types, and only up to a size."""
-    return attachment.inline and bool(address := data_url(attachment.content)) and address in html
+def listed(parsed: ParsedMessage, *, shown_in: str) -> list[tuple[int, Attachment]]:
+    """Those that stand below the message, by their number in its address."""
+    pictures = set(PICTURE.findall(shown_in))
+    return [(number, file) for number, file in enumerate(parsed.attachments) if not (file.inline and data_url(file.content) in pictures)]
 
 
 def _file(number: int, attachment: Attachment) -> File:
-    name = safe_filename(attachment.filename)
-    stem, dot, extension = name.rpartition(".")
-    tile = extension if dot and stem and extension.isalnum() and len(extension) <= 4 else attachment.content_type.rpartition("/")[2]
-    return File(number, name, tile[:4].upper(), hue(tile.lower()), attachment.size)
+    name, kind = download_name(attachment), file_type(attachment.content)
+    tile = _tile(name, kind, attachment.content_type)
+    return File(number, name, tile[:4].upper(), hue(tile), attachment.size, hazards_of(attachment, kind))
+
+
+def _tile(name: str, kind: FileType, content_type: str) -> str:
+    """What it is, where that is known and the name says something else; otherwise what the name says."""
+    extension = extension_of(name)
+    if kind.family not in ("", "text", "archive", FAMILY_OF.get(extension, "")):
+        return kind.extension
+    fits = extension.isalnum() and len(extension) <= 4
+    return extension if fits else kind.extension or content_type.rpartition("/")[2]

@@ -46,7 +46,7 @@ class Content:
     text: TextBody
     rich: bool
     framed: bool
-    files: list[File]
+    files: Files
     answers_all: bool
     language: str
 

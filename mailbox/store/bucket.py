@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 from botocore.exceptions import ClientError
 from django.conf import settings
@@ -37,8 +37,8 @@ class ListedObject:
     size: int
 
 
-def get(key: str) -> StoredObject | None:
-    """The object, or None if there is none. `size` is its true size even where `body` was cut."""
+def get(key: str, most: int = READ_AT_MOST) -> StoredObject | None:
+    """The object, or None if there is none. `size` is its true size even where `body` was cut, at `most` bytes."""
     with reaching("the bucket"):
         try:
             answer = client("s3").get_object(Bucket=settings.POSTAMT_BUCKET, Key=key)
@@ -48,11 +48,11 @@ def get(key: str) -> StoredObject | None:
             raise
         size = answer["ContentLength"]
         with closing(answer["Body"]) as stream:
-            body = stream.read() if size <= READ_AT_MOST else stream.read(READ_AT_MOST)  # a whole read notices a broken connection
+            body = stream.read() if size <= most else stream.read(most)  # a whole read notices a broken connection
         return StoredObject(body, answer["ETag"], answer["LastModified"], size)
 
 
-def put(key: str, body: bytes, *, if_match: str | None = None, if_none_match: str | None = None) -> bool:
+def put(key: str, body: bytes | IO[bytes], *, if_match: str | None = None, if_none_match: str | None = None) -> bool:
     """False when the condition (an ETag, or `*` for: only if there is none) did not hold; nothing was written then."""
     conditions: dict[str, Any] = {"IfMatch": if_match} if if_match else {"IfNoneMatch": if_none_match} if if_none_match else {}
     with reaching("the bucket"):

@@ -123,3 +123,8 @@ def claim_key(id: str) -> str:
 def part_key(id: str, number: int) -> str:
     """The decoded copy of a large attachment, for as long as somebody downloads it."""
     return f"parts/{id}/{number}"
+
+
+def bundle_key(id: str, number: int) -> str:
+    """All of a message's files in one; what they are follows from how many."""
+    return f"parts/{id}/files-{number}.zip"
