@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from mailbox.pages import acts, attachment, body, compose, conversation, erase, folder, help, login, search, security, status, trust
+from mailbox.pages import acts, attachment, body, compose, conversation, erase, folder, help, login, search, security, source, status, trust
 from mailbox.store.keys import ID_PATTERN
 
 
@@ -33,6 +33,7 @@ urlpatterns = [
     path("m/<message_id:id>/body", body.message_body, name="message_body"),
     path("m/<message_id:id>/images", body.show_images, name="show_images"),
     path("m/<message_id:id>/trust", trust.trust, name="trust"),
+    path("m/<message_id:id>/source", source.message_source, name="message_source"),
     path("m/<message_id:id>/raw", attachment.message_raw, name="message_raw"),
     path("m/<message_id:id>/a/<int:number>", attachment.message_attachment, name="message_attachment"),
     path("m/<message_id:id>/files.zip", attachment.message_files, name="message_files"),

@@ -67,6 +67,11 @@ def ses_block(fields: Sequence[Field]) -> SesBlock | None:
     )
 
 
+def fields_of_ses(fields: Sequence[Field]) -> int:
+    """How many fields on top are SES's own; to be believed as `ses_block` is."""
+    return len(_block(fields)) if ses_block(fields) else 0
+
+
 def _block(fields: Sequence[Field]) -> dict[str, str]:
     block: dict[str, str] = {}
     place = 0

@@ -37,8 +37,9 @@ class ListedObject:
     size: int
 
 
-def get(key: str, most: int = READ_AT_MOST) -> StoredObject | None:
-    """The object, or None if there is none. `size` is its true size even where `body` was cut, at `most` bytes."""
+def get(key: str, most: int = 0) -> StoredObject | None:
+    """The object, or None if there is none. `size` is its true size even where `body` was cut: at `most` bytes, if given."""
+    most = most or READ_AT_MOST
     with reaching("the bucket"):
         try:
             answer = client("s3").get_object(Bucket=settings.POSTAMT_BUCKET, Key=key)
