@@ -13,7 +13,7 @@ from typing import Any
 
 import boto3
 
-from local.environment import PROJECT
+from local.environment import PROJECT, TABLE
 
 PATIENCE = 120.0
 PORTS = ("POSTAMT_PORT", "POSTAMT_SMTP_PORT", "POSTAMT_AWS_PORT")
@@ -31,8 +31,9 @@ def free_ports() -> dict[str, int]:
 class Terminal:
     """`python -m local`, what it prints, and what it stores."""
 
-    def __init__(self, state: Path, **ports: int) -> None:
+    def __init__(self, state: Path, python: str = sys.executable, **ports: int) -> None:
         self.state = state
+        self.python = python
         self.ports = free_ports() | ports
         self.process: subprocess.Popen[str] | None = None
         self.printed = ""
@@ -45,7 +46,7 @@ class Terminal:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         asked = {name: str(port) for name, port in self.ports.items()} | {"POSTAMT_STATE": str(self.state)} | environment
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "local"],
+            [self.python, "-m", "local"],
             cwd=PROJECT,
             env=kept | asked,
             stdout=subprocess.PIPE,
@@ -84,8 +85,12 @@ class Terminal:
             aws_secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
         )
 
+    def has_conversation(self, thread_id: str) -> bool:
+        head = {"pk": {"S": f"t#{thread_id}"}, "sk": {"S": "#head"}}
+        return "Item" in self.client("dynamodb").get_item(TableName=TABLE, Key=head)
+
     def subjects(self) -> list[str]:
         """Of all conversations that the inbox lists."""
         query = {"KeyConditionExpression": "pk = :inbox", "ExpressionAttributeValues": {":inbox": {"S": "v#inbox"}}}
-        pages = self.client("dynamodb").get_paginator("query").paginate(TableName="postamt-1", **query)
+        pages = self.client("dynamodb").get_paginator("query").paginate(TableName=TABLE, **query)
         return [json.loads(item["row"]["S"])["subject"] for page in pages for item in page["Items"]]

@@ -18,6 +18,7 @@ from mailbox.store.models import instant
 
 SUBJECT_BYTES, PREVIEW_BYTES, MESSAGE_ID_BYTES = 200, 240, 200
 NAME_BYTES, ADDRESS_BYTES, TO_MOST = 80, 254, 10
+PEOPLE_MOST = 10  # whom one message makes known (people.py)
 CITED_KEY = "@key.invalid"  # a domain that never is anybody's (RFC 2606)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,6 +34,7 @@ class Facts:
     from_: list[str]
     to: list[list[str]]
     to_more: int
+    cc: list[list[str]]
     preview: str
     has_files: bool
     verdicts: dict[str, str]
@@ -65,12 +67,19 @@ def facts_of(
         from_=pair(author),
         to=[pair(address) for address in parsed.to[:TO_MOST]],
         to_more=max(0, len(parsed.to) - TO_MOST),
+        cc=copied(key, parsed),
         preview=cut(parsed.preview, PREVIEW_BYTES),
         has_files=any(not attachment.inline for attachment in parsed.attachments),
         verdicts={name: word for name, word in verdicts.items() if name in VERDICTS},
         size=len(raw) if size is None else size,
         digest=hashlib.sha256(raw).hexdigest()[:16],
     )
+
+
+def copied(key: str, parsed: ParsedMessage) -> list[list[str]]:
+    """Whom else the owner wrote to, as far as there is room; of received mail it says nothing we use."""
+    room = PEOPLE_MOST - min(len(parsed.to), TO_MOST) if key.startswith("sent/") else 0
+    return [pair(address) for address in parsed.cc[:room]]
 
 
 def own_message_id(key: str, parsed: ParsedMessage, sidecar: Mapping[str, Any] | None, region: str) -> str | None:

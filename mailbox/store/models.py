@@ -129,6 +129,7 @@ class Message(Model):
     from_ = JSONAttribute(attr_name="from")  # [display_name, addr_spec] of the author
     to = JSONAttribute()  # the first [display_name, addr_spec]
     to_more = NumberAttribute()  # how many more there are
+    cc = JSONAttribute(null=True)  # likewise, of what the owner sent; None where there are none
     preview = UnicodeAttribute()
     has_files = BooleanAttribute()
     verdicts = JSONAttribute()  # in SES's words; the receipt's where one is known

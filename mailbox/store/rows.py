@@ -1,4 +1,4 @@
-"""commit(): the one writer of heads, message rows and list rows, for every event, act and rebuild alike.
+"""commit(): the one writer of heads, message rows, list rows and people, for every event, act and rebuild alike.
 
 It reads a conversation, merges what the caller knows, and writes the difference in one transaction that holds only if nobody else
 committed to this conversation since the read. The merge is a join (commutative, associative, idempotent), so any order and any
@@ -20,6 +20,7 @@ from mailbox.store.errors import MailboxNotReachable, code_of, reaching
 from mailbox.store.facts import Facts
 from mailbox.store.listings import ListedRow, digest_of, rows_of
 from mailbox.store.models import HEAD, MESSAGE, Flags, Head, ListRow, Message, connection, stamp
+from mailbox.store.people import Person, changed_people
 from mailbox.store.receipts import Receipt
 
 __all__ = ["Change", "ListedRow", "commit", "read", "rows_of"]
@@ -73,11 +74,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One transaction: after it, `rows` are exactly the list rows there are."""
+    """One transaction: after it, `rows` are exactly the list rows there are, and the people those of `messages`."""
 
     steps: Sequence[Step]
-    puts: Sequence[ListRow]
-    deletes: Sequence[ListRow]
+    puts: Sequence[ListRow | Person]
+    deletes: Sequence[ListRow | Person]
     rows: Rows
     messages: dict[str, Message]
     is_last: bool
@@ -138,6 +139,7 @@ def message_of(thread_id: str, facts: Facts, receipt: Receipt | None, before: Me
     message = Message(pk=f"t#{thread_id}", sk=f"{MESSAGE}{stamp(facts.received_at)}#{facts.id}")
     message.id, message.key, message.received_at, message.message_id = facts.id, facts.key, facts.received_at, facts.message_id
     message.subject, message.from_, message.to, message.to_more = facts.subject, facts.from_, facts.to, facts.to_more
+    message.cc = facts.cc or None
     message.preview, message.has_files, message.size, message.digest = facts.preview, facts.has_files, facts.size, facts.digest
     message.receipt, message.verdicts = None, facts.verdicts
     if receipt is not None:
@@ -172,20 +174,21 @@ def planned(thread_id: str, rows: Rows, messages: Mapping[str, Message], steps: 
     take = steps[:STEPS]
     while True:
         after = applied(messages, take)
-        contents = rows_of(thread_id, after.values())
-        puts, deletes = difference(rows, contents)
-        room = ACTIONS - 1 - sum(step.actions for step in take)
+        puts, deletes = difference(rows, rows_of(thread_id, after.values()))
+        met, unmet = changed_people(messages, after) if any(step.whole for step in take) else ([], [])
+        room = ACTIONS - 1 - sum(step.actions for step in take) - len(met) - len(unmet)
         over = len(puts) + len(deletes) - room
         if over <= 0 or len(take) <= 1:
             break
-        take = take[: max(1, len(take) - over)]
+        take = take[: max(1, len(take) * ACTIONS // (ACTIONS + over))]
     if not (take or puts or deletes):
         return None
     deletes = deletes[:room]  # before the puts: a row that is there must never be missing from the head
     puts = puts[: room - len(deletes)]
     left = {listing: row for listing, row in rows.items() if listing not in {row.listing for row in deletes}}
     left |= {row.listing: [row.sk, digest_of(row.row)] for row in puts}
-    return Plan(take, puts, deletes, dict(sorted(left.items())), after, is_last=over <= 0 and len(take) == len(steps))
+    is_last = over <= 0 and len(take) == len(steps)
+    return Plan(take, [*puts, *met], [*deletes, *unmet], dict(sorted(left.items())), after, is_last)
 
 
 def applied(messages: Mapping[str, Message], steps: Iterable[Step]) -> dict[str, Message]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from django.conf import settings
 
-from indexer.index import index_message
+from indexer.index import index_message, read_receipt
 from indexer.rebuild import every_mail, rebuild
 from mailbox.store import bucket
 from mailbox.store.aws import client
@@ -16,6 +16,7 @@ from mailbox.store.flags import Changed, Flags, act, flags_in
 from mailbox.store.keys import receipt_key, sidecar_key, state_key
 from mailbox.store.listings import rows_of
 from mailbox.store.models import Message, create_table
+from mailbox.store.people import ME, MET, NAME, THEY, folded_name, mark
 from mailbox.store.rows import message_of
 from mailbox.store.sidecars import sidecar_of
 from tests.unit.in_memory import Mailbox, mail
@@ -36,6 +37,7 @@ ACTS: dict[str, Change] = {
     "purge": lambda flags: replace(flags, folder="purged") if flags.folder == "trash" else flags,
 }
 JUNK = "X-SES-Spam-Verdict: FAIL\r\nX-SES-Virus-Verdict: PASS\r\n"
+PEOPLE = ["Ann <ann@example.org>", "Bob <bob@example.org>", "Ann <ann@example.net>"]
 
 
 @dataclass
@@ -69,7 +71,8 @@ class World:
             cited, root = parent[1], parent[2]
         elif orphan:
             root = cited = self.number + 1
-        raw = mail(own, parent=cited, root=root, subject=f"Subject {self.number}", top=JUNK if junk else "")
+        sender = PEOPLE[self.number % 3]
+        raw = mail(own, parent=cited, root=root, subject=f"Subject {self.number}", top=JUNK if junk else "", sender=sender)
         self.mails.append((f"incoming/s{self.number}", own, root))
         return self.put(f"incoming/s{self.number}", raw)
 
@@ -77,7 +80,8 @@ class World:
         self.number += 1
         name = f"s{self.number}"
         sidecar = json.dumps({"sent_at": "2026-11-24T12:00:00Z", "ses_message_id": f"{name}@eu-west-1.amazonses.com"}).encode()
-        raw = mail(self.number, parent=parent[1] if parent else None, root=parent[2] if parent else None)
+        to, cc = PEOPLE[self.number % 3], PEOPLE[self.number % 2]
+        raw = mail(self.number, parent=parent[1] if parent else None, root=parent[2] if parent else None, to=to, extra=f"Cc: {cc}\r\n")
         raw = raw.partition(b"\r\nFrom:")[2].join([b"Date: Tue, 24 Nov 2026 11:00:00 +0000\r\nFrom:", b""])
         if not late_sidecar:
             self.put(sidecar_key(name), sidecar)
@@ -148,10 +152,24 @@ def expected_keys() -> set[tuple[str, str]]:
         state = bucket.get(state_key(facts.id))
         flags = flags_in(state.body) if state else None
         assert flags is not None
-        conversations.setdefault(facts.thread_id, []).append(message_of(facts.thread_id, facts, None, None, flags))
+        receipt = read_receipt(facts.id) if key.startswith("incoming/") else None
+        conversations.setdefault(facts.thread_id, []).append(message_of(facts.thread_id, facts, receipt, None, flags))
     for thread_id, messages in conversations.items():
         keys |= {(f"t#{thread_id}", "#head"), *((f"t#{thread_id}", message.sk) for message in messages)}
         keys |= {(f"v#{listing}", sk) for listing, (sk, _) in rows_of(thread_id, messages).items()}
+        keys |= expected_people(messages)
+    return keys
+
+
+def expected_people(messages: list[Message]) -> set[tuple[str, str]]:
+    """For each address the first that was sent to it and the first that came from it; in this world everybody has one name."""
+    keys: set[tuple[str, str]] = set()
+    for name, address in (person.rstrip(">").split(" <") for person in PEOPLE):
+        sent = [mark(m) for m in messages if m.key.startswith("sent/") and [name, address] in [*m.to, *(m.cc or [])]]
+        came = [mark(m) for m in messages if m.key.startswith("incoming/") and m.from_[1] == address and "FAIL" not in m.verdicts.values()]
+        keys |= {(MET, f"{address}#{THEY}#{min(came)}")} if came else set()
+        keys |= {(MET, f"{address}#{ME}#{min(sent)}")} if sent else set()
+        keys |= {(NAME, f"{text}#{address}#{min(sent)}") for text in (name.lower(), folded_name(address))} if sent else set()
     return keys
 
 

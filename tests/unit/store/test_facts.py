@@ -86,6 +86,13 @@ def test_texts_are_cut_by_bytes_and_recipients_are_counted() -> None:
     assert len(json.dumps(found.to, ensure_ascii=False).encode()) < 4_000
 
 
+def test_whom_the_owner_copied_is_kept_of_what_he_sent_alone() -> None:
+    to, cc = (", ".join(f"{name}{n}@example.org" for n in range(7)) for name in ("to", "cc"))
+    raw = f"From: me@example.com\r\nTo: {to}\r\nCc: {cc}\r\n\r\n".encode()
+    assert facts(raw, "sent/s1").cc == [["", f"cc{n}@example.org"] for n in range(3)]
+    assert facts(raw).cc == []
+
+
 @given(st.text(), st.integers(3, 50))
 def test_a_cut_text_keeps_its_bound_and_whole_characters(text: str, most: int) -> None:
     short = cut(text, most)

@@ -48,7 +48,7 @@ def written(calls: Calls) -> list[str]:
 def test_it_works(calls: Calls) -> None:
     commit(THREAD, lambda: known(facts(1)))
     assert calls.names("dynamodb") == ["GetItem", "Query", "TransactWriteItems"]
-    assert written(calls) == ["Put t", "Put v", "Put v", "Update t"]
+    assert written(calls) == ["Put p", "Put t", "Put v", "Put v", "Update t"]
     assert conversations.list_page("inbox").rows[0].last == "incoming-ses1"
 
 

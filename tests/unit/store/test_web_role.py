@@ -103,7 +103,8 @@ def test_acts_of_a_person_stay_within_the_web_role(mailbox: Mailbox, calls: Call
 
 def test_the_web_role_cannot_index(mailbox: Mailbox, calls: Calls) -> None:
     mailbox.arrive(mail(1))
-    assert any(request.action == "PutItem" and request.partition.startswith("t#") for request in requests(calls) if not web_may(request))
+    refused = {request.partition[:2] for request in requests(calls) if request.action == "PutItem" and not web_may(request)}
+    assert refused == {"t#", "p#"}
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,9 @@ def test_the_web_role_cannot_index(mailbox: Mailbox, calls: Calls) -> None:
         Request("DeleteItem", "t#1", frozenset(KEYS), in_transaction=True),
         Request("PutItem", "t#1", frozenset({"pk", "sk", "id"}), in_transaction=True),
         Request("PutItem", "v#inbox", frozenset({"pk", "sk", "row", "id"}), in_transaction=True),
+        Request("PutItem", "p#met", frozenset(KEYS), in_transaction=True),
+        Request("DeleteItem", "p#name", frozenset(KEYS), in_transaction=True),
+        Request("UpdateItem", "p#met", frozenset(KEYS), in_transaction=True),
         Request("Scan", "", frozenset()),
     ],
 )
