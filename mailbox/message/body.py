@@ -13,24 +13,18 @@ from mailbox.message.flowed import SIGNATURE_MARK, Written, written_lines
 from mailbox.message.links import safe_link
 from mailbox.message.markup import tokens
 from mailbox.message.parse import ParsedMessage
-from mailbox.message.preview import QUOTE_INTRO, html_to_text
+from mailbox.message.preview import html_to_text
+from mailbox.message.quotation import HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, is_header_block
 
 TEXT_SHOWN = 200_000
 HTML_LOOKED_AT = 400_000
 INTRO_LINES = 4
+PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 
 RICH_ELEMENTS = frozenset({"img", "style", "table"})
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 BACKGROUND = re.compile(r"\b(?:background|bgcolor)(?:-[a-z]+)?\s*[:=]", re.IGNORECASE)
 
-ORIGINAL_MESSAGE = re.compile(
-    r"-{2,}\s*(?:Original Message|Original-Nachricht|Ursprüngliche Nachricht|Message d'origine|Mensaje original)\s*-{2,}",
-    re.IGNORECASE,
-)
-HEADER_LINE = re.compile(
-    r"\*?(?:From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|Datum|De|Envoyé|À|Objet|Enviado|Para|Asunto)\s?:\*?\s\S"
-)
-RULE = re.compile(r"_{5,}")
 LINK = re.compile(
     r"(?P<web>(?:https?://|www\.)[^\s<>\"]+)|(?P<mail>(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b)", re.IGNORECASE
 )
@@ -118,7 +112,8 @@ def _unlinked(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _start_of_signature(lines: list[Written]) -> int:
-    marks = [number for number, line in enumerate(lines) if line.depth == 0 and line.text == SIGNATURE_MARK]
+    """The last mark above a signature, or the signature of PGP, which nobody reads."""
+    marks = [number for number, line in enumerate(lines) if line.depth == 0 and line.text in (SIGNATURE_MARK, PGP_SIGNATURE)]
     return marks[-1] if marks else len(lines)
 
 
@@ -151,18 +146,12 @@ def _start_of_copied_message(lines: list[Written]) -> int:
     for number, line in enumerate(lines):
         if line.depth or line.is_blank:
             continue
-        if ORIGINAL_MESSAGE.fullmatch(line.text.strip()) or _is_header_block(lines[number : number + 4]):
+        head = [line.text.strip() for line in lines[number : number + HEADER_LINES]]
+        if ORIGINAL_MESSAGE.fullmatch(head[0]) or is_header_block(head):
             return number
         if number > last_quoted and _introduces(lines[number : number + 2]):
             return number
     return len(lines)
-
-
-def _is_header_block(lines: list[Written]) -> bool:
-    texts = [line.text.strip() for line in lines]
-    if texts and RULE.fullmatch(texts[0]):
-        texts = texts[1:]
-    return len(texts) >= 3 and all(HEADER_LINE.match(text) for text in texts[:3])
 
 
 def _blocks(lines: list[Written], own_hosts: Collection[str]) -> tuple[Block, ...]:

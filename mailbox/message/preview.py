@@ -11,6 +11,7 @@ from itertools import islice
 
 from mailbox.message.charsets import clean
 from mailbox.message.markup import Token, attributes, tokens
+from mailbox.message.quotation import FORWARDED_MESSAGE, HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, QUOTE_INTRO_ABOVE, is_header_block
 
 PREVIEW_LIMIT = 200
 ENOUGH = 600  # characters looked at to find 200 good ones
@@ -28,30 +29,27 @@ LINE_ELEMENTS = frozenset(
 PARAGRAPHS = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 CLOSED_BY_NEXT = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
-HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|mso-hide\s{0,5}:\s{0,5}all", re.IGNORECASE)
+HIDDEN = re.compile(
+    r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|mso-hide\s{0,5}:\s{0,5}all"
+    r"|(?:max-height|opacity)\s{0,5}:\s{0,5}0(?![.\d])",
+    re.IGNORECASE,
+)
 LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")  # `unescape` raises on numbers of thousands of digits
 
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2007\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]")
-QUOTE_INTRO = re.compile(
-    r"^(?:On\b.{0,300}\bwrote|Am\b.{0,300}\bschrieb\b.{0,100}|Le\b.{0,300}\ba écrit|El\b.{0,300}\bescribió|Il\b.{0,300}\bha scritto"
-    r"|Op\b.{0,300}\bschreef\b.{0,100}|Em\b.{0,300}\bescreveu|Den\b.{0,300}\bskrev\b.{0,100}|W dniu\b.{0,300}\bnapisał(?:\(a\)|a)?"
-    r"|.{0,300}\b(?:пишет|написал|написала))\s?:\s*$",
-    re.MULTILINE,
-)
-INTRO_ELSEWHERE = re.compile(r"[\d@].*:$")
-COPIED_MESSAGE = re.compile(
-    r"-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Original-Nachricht|Message d'origine|Mensaje original)\s*-{2,}"
-    r"|Begin forwarded message:",
-    re.IGNORECASE,
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2007\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufffc]"
 )
 RULE = re.compile(r"[-=_*~#+.·•—–\s]{3,}")
 IN_BROWSER = re.compile(
     r"\b(?:(?:in|with) your (?:web )?browser|web ?version|view (?:it |this )?online|trouble (?:viewing|reading)|im browser"
-    r"|(?:can(?:'|’|no)t|unable to) (?:see|read|view) this|not display(?:ing|ed) (?:correctly|properly)|nicht (?:korrekt|richtig) angezeigt"
+    r"|(?:can(?:'|’|no)t|unable to) (?:see|read|view) (?:this|(?:the |our )?images)|(?:view|read|display|support)\w* .{0,40}\bhtml"
+    r"|not display(?:ing|ed) (?:correctly|properly)|nicht (?:korrekt|richtig) angezeigt"
     r"|online-?(?:version|ansicht)|version en ligne|ver en el navegador)\b",
     re.IGNORECASE,
 )
 LINK = re.compile(r"[<(\[]\s?(?:https?://|mailto:)[^\s>)\]]*\s?[>)\]]|https?://\S{50,}")
+PGP_HEAD = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----|Hash: [A-Z0-9, -]{3,40}")
+PGP_DATA = re.compile(r"-----BEGIN PGP (?:MESSAGE|SIGNATURE|PUBLIC KEY BLOCK)-----")
 PLACEHOLDER = re.compile(r"\[(?:cid|image|inline image|bild|imagen)\b[^\]]{0,200}\]", re.IGNORECASE)
 
 
@@ -64,15 +62,24 @@ def html_to_text(html: str) -> str:
 
 
 def preview_of(text: str, html: str) -> str:
-    """The first words of a message on one line of at most 200 characters."""
-    lines = text.split("\n", LINES_ENOUGH)[:LINES_ENOUGH] if text.strip() else _first_lines(html)
-    line = _one_line(PLACEHOLDER.sub(" ", LINK.sub(" ", " ".join(_own_lines(lines))))) or _one_line(" ".join(lines))
+    """The first words of a message on one line of at most 200 characters. Of a text that only says "read the HTML", the HTML's."""
+    lines = text.split("\n", LINES_ENOUGH)[:LINES_ENOUGH]
+    line = _own_words(lines) or (_own_words(_first_lines(html)) if html else "") or _one_line(" ".join(_before_data(lines)))
     return line if len(line) <= PREVIEW_LIMIT else f"{line[: PREVIEW_LIMIT - 1].rstrip()}…"
+
+
+def _own_words(lines: list[str]) -> str:
+    own = " ".join(_own_lines(lines))
+    return _one_line(PLACEHOLDER.sub(" ", LINK.sub(" ", own)))
+
+
+def _before_data(lines: list[str]) -> list[str]:
+    return lines[: next((number for number, line in enumerate(lines) if PGP_DATA.match(line)), len(lines))]
 
 
 def _first_lines(html: str) -> list[str]:
     """The start of what HTML says. A hidden preheader belongs to it: it was written to be the preview."""
-    writer = TextWriter(shows_hidden=True)
+    writer = TextWriter(for_preview=True)
     for token in islice(tokens(html[:HTML_ENOUGH]), TOKENS_ENOUGH):
         writer.take(token)
         if writer.size > ENOUGH:
@@ -88,18 +95,26 @@ def _own_lines(lines: list[str]) -> list[str]:
     """The lines the writer wrote, up to the signature or a message copied below."""
     own: list[str] = []
     size = 0
-    for line in lines:
+    for number, line in enumerate(lines):
         words = line[: 2 * ENOUGH].strip()
         if words.startswith(">"):
             _drop_intro(own)
-        elif own and (line in ("-- ", "--") or COPIED_MESSAGE.match(words)):
+        elif PGP_DATA.match(words) or (own and (line in ("-- ", "--") or _is_copy(lines[number : number + HEADER_LINES]))):
             break
-        elif words and not RULE.fullmatch(words) and (len(own) >= HEADLINES or not _offers_browser(words)):
+        elif (
+            words and not RULE.fullmatch(words) and not PGP_HEAD.fullmatch(words) and (len(own) >= HEADLINES or not _offers_browser(words))
+        ):
             own.append(words)
             size += len(words)
         if size > ENOUGH:
             break
     return own
+
+
+def _is_copy(lines: list[str]) -> bool:
+    """Whether a copied message begins here."""
+    head = [line[:ENOUGH].strip() for line in lines]
+    return bool(ORIGINAL_MESSAGE.match(head[0]) or FORWARDED_MESSAGE.match(head[0])) or is_header_block(head)
 
 
 def _offers_browser(words: str) -> bool:
@@ -112,7 +127,7 @@ def _drop_intro(own: list[str]) -> None:
         if QUOTE_INTRO.match(" ".join(own[-count:])):
             del own[-count:]
             return
-    if own and INTRO_ELSEWHERE.search(own[-1][-300:]):
+    if own and QUOTE_INTRO_ABOVE.search(own[-1][-300:]):
         own.pop()
 
 
@@ -120,7 +135,7 @@ def _drop_intro(own: list[str]) -> None:
 class TextWriter:
     """Lines of text, made of tags and words as they come."""
 
-    shows_hidden: bool = False
+    for_preview: bool = False
     size: int = 0
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
@@ -160,7 +175,7 @@ class TextWriter:
 
     def _start(self, token: Token) -> None:
         name = token.name
-        if not self.shows_hidden and name not in VOID and _is_hidden(token.text):
+        if not self.for_preview and name not in VOID and _is_hidden(token.text):
             self.hidden_by, self.hidden_depth = name, 1
             return
         self._break(name)
@@ -169,13 +184,20 @@ class TextWriter:
         elif name == "li":
             self.line.append("- ")
         elif name in ("td", "th"):
-            self.line.append(" ")
+            self._end_cell()
         elif name == "blockquote":
             self.quoted += 1
         elif name == "pre":
             self.preformatted += 1
         elif name == "a":
             self.target, self.link_start = _target(token.text), len(self.line)
+
+    def _end_cell(self) -> None:
+        """Cells stand beside each other; for a preview each is a line, so that what it leaves out is only what it means."""
+        if self.for_preview:
+            self._end_line()
+        else:
+            self.line.append(" ")
 
     def _end(self, name: str) -> None:
         if name == "a":

@@ -94,11 +94,21 @@ def test_answers_between_the_lines_are_not_folded() -> None:
         "Le lun. 2 nov. 2026 à 10:00, Bob a écrit :",
         "El lun, 2 nov 2026, Bob escribió:",
         "Bob, 2026-11-02:",
+        "Bob wrote:",
     ],
 )
 def test_quotations_are_introduced_in_many_languages(intro: str) -> None:
     own, _, quoted = rendered(f"Yes!\n\n{intro}\n> Ready?\n")
     assert (own, quoted) == (["Yes!"], [intro, ">Ready?"])
+
+
+def test_what_only_looks_like_an_introduction_is_not_folded() -> None:
+    assert rendered("Yes!\n\nAs Bob wrote:\nReady is ready.\n") == (["Yes!", "As Bob wrote: / Ready is ready."], [], [])
+
+
+def test_the_signature_of_pgp_stands_apart() -> None:
+    own, signature, _ = rendered("Yes!\n-----BEGIN PGP SIGNATURE-----\n\niQEzBAEB\n-----END PGP SIGNATURE-----\n")
+    assert (own, signature) == (["Yes!"], ["iQEzBAEB / -----END PGP SIGNATURE-----"])
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,40 @@ def test_a_long_text_is_cut_at_two_hundred_characters() -> None:
         ("View this email in your browser\n======\nHello", "Hello"),
         ("a\u200c\u034f\u00ad b\ufeff", "a b"),
         ("Note the list:\n- one", "Note the list: - one"),
+        ("Ann wrote:\n> Hi\nHello", "Hello"),
+        ("Hello\n\nAnn wrote:\n\n> Hi", "Hello"),
+        ("Ann Lee schrieb am Montag:\n> Hi\nHello", "Hello"),
+        ("As Ann wrote:\nHi", "As Ann wrote: Hi"),
+        ("Hello\n\nFrom: Bob\nSent: Monday\nTo: Ann\nSubject: Hi\n\nText", "Hello"),
+        ("Hello\n\n_____________\nVon: Bob\nGesendet: Montag\nAn: Ann\n\nText", "Hello"),
+        ("From: me\nTo: you\nSubject: none", "From: me To: you Subject: none"),
+        ("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nHello\n-----BEGIN PGP SIGNATURE-----\niQE", "Hello"),
+        ("See below.\n-----BEGIN PGP MESSAGE-----\n\nhQEM", "See below."),
+        ("-----BEGIN PGP MESSAGE-----\n\nhQEM\n-----END PGP MESSAGE-----", ""),
     ],
 )
 def test_quotations_signatures_and_junk_are_left_out(text: str, preview: str | None) -> None:
     assert preview_of(text, "") == (text if preview is None else preview)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "This e-mail must be viewed in HTML.",
+        "Your program does not support HTML e-mail.",
+        "If you are unable to see images, click here.",
+    ],
+)
+def test_a_text_that_only_sends_to_the_html_is_passed_over(text: str) -> None:
+    assert preview_of(text, "<p>New teas.</p>") == "New teas."
+    assert preview_of(text, "") == text.strip()
+
+
+def test_in_a_row_of_a_table_only_the_cell_that_is_junk_is_left_out() -> None:
+    row = "<tr><td>New teas.</td><td>Email not displaying correctly? <a href='https://a.example/'>View it in your browser</a></td></tr>"
+    assert preview_of("", f"<table>{row}</table><p>Buy them.") == "New teas. Buy them."
 
 
 def test_html_becomes_text_that_reads_well() -> None:
@@ -75,6 +105,8 @@ def test_html_becomes_text_that_reads_well() -> None:
         ("<p hidden>x<p>a", "a"),
         ('<span style="display: none">x<span>y</span></span>a', "a"),
         ('<div style="overflow: hidden">a</div>', "a"),
+        ('<div style="max-height:0;overflow:hidden">x</div>a', "a"),
+        ('<div style="opacity:0">x</div><div style="opacity:0.9">a</div>', "a"),
         ("<style>x</style><script>y</script><title>z</title>a<!-- b -->", "a"),
         ('<a href="https://a.example/">https://a.example/</a>', "https://a.example/"),
         ('<a href="javascript:alert(1)">a</a>', "a"),
