@@ -13,6 +13,7 @@ from mailbox.message.filetypes import file_type
 from mailbox.message.headers import read_headers, readable
 
 FILENAME_LIMIT = 150
+CALLED = {"pdf": "document", "office": "document", "web page": "page", "disk image": "disk"}  # a nameless file of this family
 
 INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -60,7 +61,7 @@ def download_name(attachment: Attachment) -> str:
         subject = readable(read_headers(attachment.content, 0, len(attachment.content)).first("subject"))
         return named_after(subject, "eml")
     kind = file_type(attachment.content)
-    return f"{kind.family.replace(' ', '-') or 'attachment'}.{kind.extension or 'dat'}"
+    return f"{CALLED.get(kind.family, kind.family) or 'attachment'}.{kind.extension or 'dat'}"
 
 
 def named_after(subject: str, extension: str) -> str:
