@@ -32,6 +32,20 @@ SUPERSETS = {
     "windows_31j": "cp932",
     "iso2022_jp": "iso2022_jp_ext",
 }
+# Labels that Python has no alias for, without their `x-`: Macintosh, DOS, and Microsoft's names for UTF-16.
+OTHER_LABELS = {
+    "mac_ce": "mac_latin2",
+    "mac_centraleurroman": "mac_latin2",
+    "mac_icelandic": "mac_iceland",
+    "mac_japanese": "cp932",
+    "mac_chinesesimp": "gb18030",
+    "mac_chinesetrad": "big5hkscs",
+    "mac_korean": "cp949",
+    "mac_hebrew": "cp1255",
+    "unicode": "utf_16",
+    "ucs_2": "utf_16",
+    "iso_10646_ucs_2": "utf_16",
+}
 # In these, bytes below 0x20 carry meaning, so that control characters can be dropped only after decoding.
 SHIFTING = ("utf_16", "utf_32", "utf_7", "iso2022", "hz")
 # In these, a few characters may happen to be valid UTF-8.
@@ -43,9 +57,10 @@ CANDIDATES = ["cp1252", "cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp125
 CONTROL_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r") + b"\x7f"
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 ASCII_BYTES = bytes(range(0x80))
+KOI8_SMALL = bytes(range(0xC0, 0xE0))
 # `3D` comes from a header that went through quoted-printable, `-i` and `-e` say how Hebrew and Arabic run.
 LABEL = re.compile(r"""[\s'"]*(?:3d)?[\s'"]*(?:x-)?((?:iso-8859-[68](?=-[ie]\b))|[\w.:+-]+)""")
-CODE_PAGE = re.compile(r"^(?:windows|win|ibm|cp|ms|ansi)_?(\d{3,4})$")
+CODE_PAGE = re.compile(r"^(?:windows|win|ibm|cp|ms|ansi|dos)_?(\d{3,4})$")
 LABELLED = re.compile(rb"""charset["']?\s*=\s*["']?([\w.-]{3,40})""", re.IGNORECASE)
 JIS_SHIFT = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
@@ -55,6 +70,7 @@ def codec_of(charset: str) -> str | None:
     """The codec for a charset label, or None when the label is unknown or names no charset of mail."""
     label = LABEL.match(charset[:60].lower())
     name = CODE_PAGE.sub(r"cp\1", normalize_encoding(label[1])) if label else ""
+    name = OTHER_LABELS.get(name, name)
     codec = aliases.get(name, name)
     codec = SUPERSETS.get(codec, codec)
     return codec if codec in CODECS else None
@@ -80,12 +96,19 @@ class Fallback:
 def decode(raw: bytes, charset: str, fallback: Fallback | None = None) -> str:
     """The text of `raw`, free of control characters, with line feeds as line ends. Any label or none, any bytes."""
     codec = codec_of(charset) if charset else "utf_8"
+    if codec in (None, "utf_8") and is_jis(raw):
+        codec = "iso2022_jp_ext"
     if codec is not None and codec.startswith(SHIFTING) and not _is_plain_ascii(raw, codec):
         text = clean(_shifting(raw, codec))
     else:
         raw = raw.translate(None, CONTROL_BYTES)
         text = raw.decode("ascii") if raw.isascii() else clean(_not_ascii(raw, codec, fallback or Fallback(b"", "cp1252")))
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def is_jis(raw: bytes) -> bool:
+    """Whether ASCII bytes are Japanese in ISO-2022-JP, which needs no label to be known."""
+    return b"\x1b$" in raw and raw.isascii()
 
 
 def clean(text: str) -> str:
@@ -159,10 +182,25 @@ def _detected(raw: bytes) -> str | None:
     sample = raw.replace(b"\r\n", b"\n")[:SAMPLE]
     if _eight_bit(sample) < DOZEN:
         return None
+    if cyrillic := _cyrillic(sample):
+        return cyrillic
     from charset_normalizer import from_bytes  # 30 ms to import, and hardly ever needed
 
     best = from_bytes(sample, cp_isolation=CANDIDATES).best()
     return best.encoding if best else None
+
+
+def _cyrillic(sample: bytes) -> str | None:
+    """KOI8-R has its small letters where code page 1251 has capitals, and no other alphabet most of its own: which of the two it is,
+    the commonest letters say, which make up half of all Russian."""
+    share = (len(sample) - len(sample.translate(None, KOI8_SMALL))) / _eight_bit(sample)
+    codec = max(("koi8_r", "cp1251"), key=lambda codec: _common(sample, codec))
+    return codec if share > 0.7 and _common(sample, codec) > 0.38 * _eight_bit(sample) else None
+
+
+def _common(sample: bytes, codec: str) -> int:
+    text = sample.decode(codec, "replace").lower()
+    return sum(map(text.count, "оеаинт"))
 
 
 def _eight_bit(raw: bytes) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
-from mailbox.message.charsets import Fallback, clean, decode
+from mailbox.message.charsets import Fallback, clean, decode, is_jis
 from mailbox.message.transfer import decode_word
 
 Field = tuple[str, str]
@@ -81,15 +81,15 @@ def _fields(block: bytes, fallback: Fallback | None, limit: int) -> Iterator[Fie
 
 
 def _lines(block: bytes, fallback: Fallback | None, limit: int) -> list[str]:
-    if block.isascii():
+    if block.isascii() and not is_jis(block):
         return block.decode("ascii").split("\n", limit)[:limit]
     return [_text_of(line, fallback) for line in block.split(b"\n", limit)[:limit]]
 
 
 def _text_of(line: bytes, fallback: Fallback | None) -> str:
-    """Text of a line that may hold 8-bit bytes; those inside an encoded word are left to the word's own charset."""
+    """Text of a line that may hold 8-bit bytes, or Japanese in seven; what stands in an encoded word is left to its own charset."""
     if line.isascii():
-        return line.decode("ascii")
+        return decode(line, "") if is_jis(line) else line.decode("ascii")
     escaped = RAW_WORD.sub(lambda word: EIGHT_BIT.sub(lambda byte: b"=%02X" % byte[0][0], word[0]), line)
     return escaped.decode("ascii") if escaped.isascii() else decode(escaped, "", fallback)
 

@@ -27,6 +27,12 @@ def test_it_works() -> None:
         ("x-mac-cyrillic", "mac_cyrillic"),
         ("koi8-u", "koi8_u"),
         ("windows-31j", "cp932"),
+        ("x-mac-ce", "mac_latin2"),
+        ("x-mac-japanese", "cp932"),
+        ("DOS-862", "cp862"),
+        ("unicode", "utf_16"),
+        ("big5-hkscs", "big5hkscs"),
+        ("_iso-2022-jp$ESC", "iso2022_jp_ext"),
     ],
 )
 def test_labels_are_read_as_senders_mean_them(label: str, codec: str) -> None:
@@ -67,6 +73,25 @@ def test_utf16_that_is_plain_ascii_is_read_as_ascii() -> None:
 
 def test_japanese_mail_may_hold_the_characters_of_windows() -> None:
     assert decode(b"\x1b$BF|K\\-!-j|byu\x1b(B \x1b(J5\x1b(B%", "iso-2022-jp") == "日本①㈱髙﨑 5%"
+
+
+@pytest.mark.parametrize("label", ["", "us-ascii", "unknown-8bit"])
+def test_japanese_in_seven_bits_needs_no_label(label: str) -> None:
+    assert decode("日本の meal".encode("iso2022_jp"), label) == "日本の meal"
+    assert decode(b"a \x1b[1m \x1b$ \xc3\xa4", label) == "a [1m $ ä"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("Привет, как дела сегодня у тебя", "koi8_r"),
+        ("ПРИВЕТ, КАК ДЕЛА СЕГОДНЯ У ТЕБЯ", "cp1251"),
+        ("Привет, как дела сегодня у тебя", "cp1251"),
+        ("Καλημέρα σε όλους, η συνάντηση είναι αύριο", "cp1253"),
+    ],
+)
+def test_short_unlabelled_text_is_detected_by_its_letters(text: str, codec: str) -> None:
+    assert decode(text.encode(codec), "unknown-8bit", Fallback(b"")) == text
 
 
 def test_unlabelled_bytes_are_what_the_rest_of_the_message_is() -> None:

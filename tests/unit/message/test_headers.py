@@ -34,6 +34,11 @@ def test_lines_that_are_no_fields_do_not_start_the_body(raw: bytes, names: list[
     assert raw[headers.start :] == body
 
 
+def test_a_field_may_be_japanese_in_seven_bits() -> None:
+    raw = b"Subject: " + "こんにちは".encode("iso2022_jp") + b"\r\nTo: a@example.org\r\n\r\n"
+    assert read_headers(raw, 0, len(raw)).fields == [("subject", "こんにちは"), ("to", "a@example.org")]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
