@@ -13,6 +13,7 @@ from mailbox.message.filetypes import file_type
 from mailbox.message.headers import read_headers, readable
 
 FILENAME_LIMIT = 150
+EXTENSION_LIMIT = 20
 CALLED = {"pdf": "document", "office": "document", "web page": "page", "disk image": "disk"}  # a nameless file of this family
 
 INVISIBLE = re.compile(
@@ -44,22 +45,32 @@ class Attachment:
 
 def safe_filename(name: str) -> str:
     """One basename that every file system takes: no path, no control or direction characters, at most 150 characters, never empty."""
+    return _basename(name) or "attachment"
+
+
+def _basename(name: str) -> str:
     name = SEPARATORS.split(INVISIBLE.sub("", name))[-1]
     name = BLANKS.sub("  ", FORBIDDEN.sub("_", name)).strip(". ")
-    if len(name) > FILENAME_LIMIT:
-        stem, dot, extension = name.rpartition(".")
-        keep = extension[:20] if dot else ""
-        name = f"{(stem or name)[: FILENAME_LIMIT - len(keep) - 1]}{dot}{keep}"
-    return f"_{name}" if RESERVED.match(name) else name or "attachment"
+    return _cut(f"_{name}" if RESERVED.match(name) else name)
+
+
+def _cut(name: str) -> str:
+    if len(name) <= FILENAME_LIMIT:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    end = f".{extension}" if dot and stem and len(extension) <= EXTENSION_LIMIT else ""
+    return (stem if end else name)[: FILENAME_LIMIT - len(end)].rstrip(". ") + end
 
 
 def download_name(attachment: Attachment) -> str:
     """The name it is saved under. A message is called by its subject, any other file without a name by what it is."""
-    if attachment.filename.strip(". "):
-        return safe_filename(attachment.filename)
+    return _basename(attachment.filename) or _name_by_content(attachment)
+
+
+def _name_by_content(attachment: Attachment) -> str:
     if attachment.content_type == "message/rfc822":
-        subject = readable(read_headers(attachment.content, 0, len(attachment.content)).first("subject"))
-        return named_after(subject, "eml")
+        headers = read_headers(attachment.content, 0, len(attachment.content))
+        return named_after(readable(headers.first("subject")), "eml")
     kind = file_type(attachment.content)
     return f"{CALLED.get(kind.family, kind.family) or 'attachment'}.{kind.extension or 'dat'}"
 
