@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from mailbox.message.attachments import content_disposition, safe_filename, told_apart
 from mailbox.message.parameters import parse_parameters
 
-AWKWARD = st.lists(
-    st.sampled_from(["x" * 129, "x" * 19, "xx", ".", " ", "  ", "con", "/", "\\", "\u202e", "\u3000", ".exe", ":", "é"])
-).map("".join)
+PIECES = ["x" * 129, "x" * 19, "xx", ".", " ", "  ", "con", "/", "\\", "\u202e", "\u3000", ".exe", ":", "é"]
 
 
 def test_it_works() -> None:
