@@ -44,6 +44,7 @@ class Authentication:
     reasons: tuple[Reason, ...] = ()
     earlier: bool = False
     written_to: bool = False
+    is_bulk: bool = False  # a list, a newsletter or a machine, by its own word
 
     @property
     def is_doubtful(self) -> bool:
@@ -86,6 +87,7 @@ def authenticate(
         reasons=reasons_against(suspect) + tuple(_links(deceptive_links)),
         earlier=acquaintance.earlier,
         written_to=acquaintance.written_to,
+        is_bulk=suspect.is_bulk,
     )
 
 

@@ -3,6 +3,8 @@
 import re
 import zlib
 
+from mailbox.message.domains import shown_address
+
 HUES = 7  # the classes h1 to h7 of the style sheet
 ME = "me"  # what the owner is called on every page
 UNKNOWN = "Unknown sender"
@@ -11,7 +13,7 @@ UNKNOWN = "Unknown sender"
 def shown_name(display_name: str, address: str) -> str:
     """What somebody else is called. Whoever gives himself the owner's word goes by his address."""
     taken = display_name.strip().casefold() == ME
-    return (address if taken else display_name or address) or UNKNOWN
+    return ("" if taken else display_name) or shown_address(address) or UNKNOWN
 
 
 def initials(name: str) -> str:

@@ -1,8 +1,12 @@
 """The rich body of a message, for the frame in its conversation: `/m/<id>/body`. Its own response with its own policy.
 
 It is the one place where a sender's HTML leaves the house, and only through sanitize. Remote images are in it only with a token that
-`show_images` gave out, a POST; no address in a mail, and no link from elsewhere, can turn them on.
+`show_images` gave out, a POST, or if the reader said so of their sender (images.py); no address in a mail, and no link from elsewhere,
+can turn them on.
+The links of a doubtful mail lead nowhere.
 """
+
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,10 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from mailbox.auth import message_or_404, signed_in
 from mailbox.message.body import language_of, text_of
 from mailbox.message.document import body_document, content_security_policy
-from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.parse import ParsedMessage
+from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized, sanitize
 from mailbox.pages.choices import is_chosen, token_of
-from mailbox.store import bucket
+from mailbox.pages.images import is_shown, vouched_sender
+from mailbox.pages.trust import TRUST, acquaintance_of, authentication_of, trust_in
+from mailbox.store import bucket, preferences
 
 IMAGES = "images"
 
@@ -23,20 +30,26 @@ IMAGES = "images"
 @require_GET
 @signed_in
 def message_body(request: HttpRequest, id: str) -> HttpResponse:
-    stored = bucket.get(message_or_404(id).key)
+    message = message_or_404(id)
+    stored = bucket.get(message.key)
     if stored is None:
         raise Http404
-    parsed = parse(stored.body)
-    allow_remote = is_chosen(request, IMAGES, id)
-    return body_response(parsed, sanitized_html(parsed, own_hosts(request), allow_remote=allow_remote), allow_remote=allow_remote)
+    parsed = read_mail(stored.body)
+    authentication = authentication_of(message, parsed, acquaintance_of(message))
+    believed = bool(trust_in(request, id)) or not authentication.is_doubtful
+    sender = vouched_sender(message, parsed, authentication)
+    allow_remote = believed and (is_chosen(request, IMAGES, id) or (bool(sender) and is_shown(sender, preferences.senders())))
+    sanitized = sanitized_html(parsed, own_hosts(request), allow_remote=allow_remote, links=believed)
+    return body_response(parsed, sanitized, allow_remote=allow_remote)
 
 
 @require_POST
 @signed_in
-def show_images(_request: HttpRequest, id: str) -> HttpResponse:
+def show_images(request: HttpRequest, id: str) -> HttpResponse:
     """Posted into the frame: it comes back as the same body, with the remote images of this one message."""
     message_or_404(id)
-    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?{IMAGES}={token_of(IMAGES, id)}", status=303)
+    choices = {IMAGES: token_of(IMAGES, id), **({TRUST: request.GET[TRUST]} if TRUST in request.GET else {})}
+    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?{urlencode(choices)}", status=303)
 
 
 def own_hosts(request: HttpRequest) -> set[str]:
@@ -46,9 +59,9 @@ def own_hosts(request: HttpRequest) -> set[str]:
     return {host.rpartition(":")[0] if ":" in host else host for host in map(str.lower, hosts)}
 
 
-def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool) -> Sanitized:
+def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool, links: bool = True) -> Sanitized:
     inline = {file.content_id: (file.content_type, file.content) for file in parsed.attachments if file.content_id}
-    return sanitize(parsed.html, inline=inline, allow_remote=allow_remote, own_hosts=hosts)
+    return sanitize(parsed.html, inline=inline, allow_remote=allow_remote, own_hosts=hosts, links=links)
 
 
 def body_response(parsed: ParsedMessage, sanitized: Sanitized, *, allow_remote: bool) -> HttpResponse:

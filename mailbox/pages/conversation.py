@@ -7,6 +7,7 @@ change that a GET makes. It is idempotent, and made only for a reader who opens 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,14 +15,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from mailbox.auth import signed_in
+from mailbox.auth import reading_of, signed_in
+from mailbox.message.authentication import Acquaintance
 from mailbox.pages.body import own_hosts
+from mailbox.pages.controls import Controls, controls_of
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
-from mailbox.pages.place import BOXES, Place, place_of_conversation, with_query
-from mailbox.pages.reading import MessageView, folded, opened
-from mailbox.store import conversations, flags
+from mailbox.pages.place import BOXES, Place, known_labels, name_of, place_of_conversation, with_query
+from mailbox.pages.reading import Manner, MessageView, folded, opened
+from mailbox.pages.trust import acquaintance_of, acquaintances_of, sender_of, trust_in
+from mailbox.store import conversations, flags, preferences
+from mailbox.store.acts import in_sight, is_muted
 from mailbox.store.errors import MailboxNotReachable
+from mailbox.store.labels import Label
 from mailbox.store.models import Flags, Message
 
 SHOWN_AT_MOST = 50
@@ -42,17 +48,17 @@ class Stretch:
 @signed_in
 def conversation(request: HttpRequest, thread_id: str) -> HttpResponse:
     found = conversations.get_conversation(thread_id, SHOWN_AT_MOST + 1, before=request.GET.get("earlier"))
-    shown = found[-SHOWN_AT_MOST:]
+    place = place_of_conversation(request.GET, _box_of(found))
+    shown = in_sight(found[-SHOWN_AT_MOST:], place.box)
     if not shown:
         raise Http404
-    place = place_of_conversation(request.GET, _box_of(shown))
     if request.headers.get("X-Fragment"):
         return _one_message(request, shown, place)
     views = _views(request, shown, place)
     _mark_seen(request, views)
     context = _context(request, views, place)
     if len(found) > SHOWN_AT_MOST:
-        context["earlier_url"] = _url(shown[0], place, earlier=shown[0].cursor)
+        context["earlier_url"] = _url(shown[0], place, earlier=found[-SHOWN_AT_MOST].cursor)
     return render(request, "conversation.html", context)
 
 
@@ -61,7 +67,9 @@ def _one_message(request: HttpRequest, shown: Sequence[Message], place: Place) -
     asked = next((message for message in shown if message.id == request.GET.get("open")), None)
     if asked is None:
         raise Http404
-    view = opened(asked, _url(asked, place), own_hosts(request), may_frame=True)
+    may_frame = not reading_of(request).text_first
+    manner = Manner(own_hosts(request), may_frame, acquaintance_of(asked), preferences.senders, trust_in(request, asked.id))
+    view = opened(asked, _url(asked, place), manner)
     _mark_seen(request, [view])
     return render(request, "_message.html", {"view": view})
 
@@ -71,11 +79,15 @@ def _views(request: HttpRequest, shown: Sequence[Message], place: Place) -> list
     parameters, hosts = request.GET, own_hosts(request)
     printed = "print" in parameters
     to_open = {message.id for message in shown} if printed else _to_open(shown, parameters.get("open"))
-    frames = 0 if printed else FRAMES_AT_MOST
+    known = acquaintances_of(message for message in shown if message.id in to_open)
+    frames = 0 if printed or reading_of(request).text_first else FRAMES_AT_MOST
+    senders = cache(preferences.senders)
     views = []
     for message in reversed(shown):
         url = _url(message, place, earlier=parameters.get("earlier", ""), open=message.id)
-        view = opened(message, url, hosts, may_frame=frames > 0) if message.id in to_open else folded(message, url)
+        acquaintance = known.get(sender_of(message), Acquaintance())
+        manner = Manner(hosts, frames > 0, acquaintance, senders, trust_in(request, message.id))
+        view = opened(message, url, manner) if message.id in to_open else folded(message, url)
         frames -= bool(view.content and view.content.framed)
         views.append(view)
     return views[::-1]
@@ -110,25 +122,38 @@ def _is_opened_by_the_reader(request: HttpRequest) -> bool:
 
 
 def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -> dict[str, object]:
-    messages = [view.message for view in views]
+    messages, labels = [view.message for view in views], known_labels(request)
     thread_id = messages[0].thread_id
     split = request.COOKIES.get("pane") == "split" and not place.query  # results would have to be searched for again
     return {
-        **(list_context(place) if split else {}),
+        **(list_context(request, place) if split else {}),
         **frame(request, box=place.box),
         "subject": messages[0].subject,
         "boxes": [name for box, name in BOXES.items() if any(message.folder == box for message in messages)],
+        "tools": _tools(messages, place, labels),
+        "flagged": any(message.flagged for message in messages),
+        "worn": [label for label in labels if label.slug in _worn(messages)],
+        "ids": [message.id for message in messages],
+        "place": place,
         "stretches": _stretches(views),
         "number": len(views),
         "newest": None if "earlier" in request.GET else views[-1],
         "open_thread": thread_id,
         "back_url": place.url,
-        "back_name": "the results" if place.query else BOXES[place.box],
+        "back_name": "the results" if place.query else name_of(place.box, labels) or place.label,
         "split": split,
         "printed": "print" in request.GET,
         "print_url": _url(messages[0], place, print="1", earlier=request.GET.get("earlier", "")),
         "newest_url": _url(messages[0], place) if "earlier" in request.GET else "",
     }
+
+
+def _tools(messages: Sequence[Message], place: Place, labels: Sequence[Label]) -> Controls:
+    return controls_of(place, labels, ["unmute" if is_muted(messages) else "mute"], _worn(messages))
+
+
+def _worn(messages: Sequence[Message]) -> set[str]:
+    return {slug for message in messages for slug in message.labels}
 
 
 def _stretches(views: Sequence[MessageView]) -> list[Stretch]:
@@ -144,7 +169,9 @@ def _stretches(views: Sequence[MessageView]) -> list[Stretch]:
 
 
 def _box_of(messages: Sequence[Message]) -> str:
-    return next((box for box in BOXES if any(message.folder == box for message in messages)), "inbox")
+    return next(
+        (box for box in ("inbox", "archive", "sent", "junk", "trash") if any(message.folder == box for message in messages)), "inbox"
+    )
 
 
 def _url(message: Message, place: Place, **parameters: str) -> str:

@@ -5,13 +5,18 @@ The words never promise more than the checks can: a PASS says who vouches for th
 
 from dataclasses import dataclass
 
+from mailbox.message.authentication import Authentication
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import Protection, protection_of
 from mailbox.message.report import report_of
 from mailbox.pages import reports
+from mailbox.pages.images import Images
 from mailbox.store.models import Message
 
 NOTES_AT_MOST = 2
+
+DOUBTED = "Its links are shown as text. Never type a password after following one."
+TRUSTED = "Its links work because you asked for them. Never type a password after following one."
 
 CHECKS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC", "spam": "spam scan", "virus": "virus scan"}
 RESULTS = {
@@ -32,6 +37,9 @@ class Note:
     reasons: tuple[str, ...] = ()
     offers_source: bool = False
     offers_images: bool = False
+    offers_always: bool = False
+    stops_images: bool = False
+    offers_trust: bool = False
 
 
 def verdicts_in_words(message: Message) -> str:
@@ -40,18 +48,31 @@ def verdicts_in_words(message: Message) -> str:
     return ", ".join(f"{name} {RESULTS.get(result, 'unclear')}" for name, result in results.items())
 
 
-def notes_of(message: Message, parsed: ParsedMessage, own_domain: str, *, remote_images: int, cut: bool) -> list[Note]:
-    """`remote_images`: how many the frame leaves out. `cut`: not all of the message is shown."""
+def security_in_words(message: Message, authentication: Authentication) -> str:
+    """The checks, what they mean for the sender, and whether the mailbox knows him."""
+    if message.key.startswith("sent/"):
+        return "written here"
+    acquaintance = "You have written to this address." if authentication.written_to else "Mail with this address came before."
+    said = [f"{verdicts_in_words(message) or 'not checked'}.", *authentication.alignment]
+    return " ".join([*said, acquaintance if authentication.known else "This is the first mail with this address."])
+
+
+def notes_of(
+    message: Message, parsed: ParsedMessage, authentication: Authentication, *, trusted: bool, images: Images, cut: bool
+) -> list[Note]:
+    """`trusted`: the reader asked for the links of this message. `cut`: not all of it is shown."""
     candidates = [
-        _spoof(message, own_domain),
+        _spoof(authentication, trusted),
         _virus(message),
-        _images(remote_images),
+        _images(images),
         _large(cut),
         _protected(parsed, "encrypted"),
         _report(parsed),
         _unreadable(parsed),
         _spam(message),
+        _caution(authentication),
         _protected(parsed, "signed"),
+        _first_contact(message, authentication),
     ]
     return [note for note in candidates if note is not None][:NOTES_AT_MOST]
 
@@ -60,21 +81,32 @@ def _failed(message: Message, check: str) -> bool:
     return bool(message.verdicts.get(check) == "FAIL")
 
 
-def _spoof(message: Message, own_domain: str) -> Note | None:
-    if not _failed(message, "dmarc"):
+def _spoof(authentication: Authentication, trusted: bool) -> Note | None:
+    if not authentication.is_doubtful:
         return None
-    display_name, addr_spec = message.from_
-    domain = addr_spec.rpartition("@")[2].lower() or "the sender it names"
-    reasons = [f"{domain} does not vouch for it: the sender did not pass DMARC."]
-    if own_domain and own_domain in display_name.casefold() and domain != own_domain:
-        reasons.insert(0, f"It uses your own domain as its name, but was sent as {domain}.")
+    claimed = next((reason.claimed for reason in authentication.reasons if reason.claimed), "")
     return Note(
         "bad",
         "alert",
-        f"This message is probably not from {own_domain if len(reasons) > 1 else domain}",
-        "Never type a password after following one of its links.",
-        tuple(reasons),
+        f"This message is probably not from {claimed}" if claimed else "This message may not be from whom it seems",
+        TRUSTED if trusted else DOUBTED,
+        tuple(reason.words for reason in authentication.reasons),
+        offers_trust=not trusted,
     )
+
+
+def _caution(authentication: Authentication) -> Note | None:
+    """What is worth a word, but no alarm. A link that lies is marked where it stands."""
+    words = tuple(reason.words for reason in authentication.reasons if reason.kind != "links")
+    if authentication.is_doubtful or not words:
+        return None
+    return Note("", "alert", "Look at who sent this", "", words)
+
+
+def _first_contact(message: Message, authentication: Authentication) -> Note | None:
+    if authentication.known or authentication.is_bulk or not message.key.startswith("incoming/"):
+        return None
+    return Note("", "user", "First contact", "You had no mail with this address before.")
 
 
 def _virus(message: Message) -> Note | None:
@@ -83,12 +115,17 @@ def _virus(message: Message) -> Note | None:
     return Note("bad", "alert", "A virus was found in this message", "Do not open its attachments, and do not follow its links.")
 
 
-def _images(number: int) -> Note | None:
-    if not number:
+def _images(images: Images) -> Note | None:
+    if not images.number:
         return None
-    heading = f"{number} remote images are not loaded" if number > 1 else "A remote image is not loaded"
-    words = f"{'They' if number > 1 else 'It'} can tell the sender when and where you open this."
-    return Note("slim", "image", heading, words, offers_images=True)
+    several = images.number > 1
+    what = f"{images.number} remote images are" if several else "A remote image is"
+    if images.shown:
+        return Note("slim", "image", f"{what} loaded", f"You chose so for {images.sender}.", stops_images=True)
+    words = f"{'They' if several else 'It'} can tell the sender when and where you open this."
+    if images.never:
+        return Note("slim", "image", f"{what} not loaded", f"{words} By your settings none is ever shown.")
+    return Note("slim", "image", f"{what} not loaded", words, offers_images=True, offers_always=bool(images.sender))
 
 
 def _large(cut: bool) -> Note | None:

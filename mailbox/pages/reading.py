@@ -3,23 +3,28 @@
 Everything here is plain data for a template with autoescape. Rich HTML is not here: it has a response of its own, in a frame.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
 from mailbox.message.address import Address
-from mailbox.message.body import TextBody, is_rich, language_of, render_text
-from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.authentication import Acquaintance, Authentication
+from mailbox.message.body import TextBody, is_rich, language_of, render_text, without_links
+from mailbox.message.domains import shown_address
+from mailbox.message.parse import ParsedMessage
+from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.body import sanitized_html
 from mailbox.pages.files import Files, files_of
+from mailbox.pages.images import images_of, vouched_sender
 from mailbox.pages.invitation import Card, card_of
-from mailbox.pages.notes import Note, notes_of, verdicts_in_words
+from mailbox.pages.notes import Note, notes_of, security_in_words
 from mailbox.pages.sender_identity import is_own
+from mailbox.pages.trust import authentication_of
 from mailbox.store import bucket
 from mailbox.store.models import Message
+from mailbox.store.preferences import Senders
 
 RECIPIENTS_SHOWN = 3
 ADDRESSES_SHOWN = 100
@@ -35,6 +40,18 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a message is opened. `hosts` are our own, to which no link of a mail may lead; `known`: what the mailbox knows of its sender;
+    `senders`: asks whose images are shown, once a page; `trust`: the token of a reader who asked for its links although it is doubtful."""
+
+    hosts: set[str]
+    may_frame: bool
+    known: Acquaintance
+    senders: Callable[[], Senders]
+    trust: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What an open message shows beyond its head."""
 
@@ -42,6 +59,8 @@ class Content:
     more_recipients: int
     details: list[Detail]
     notes: list[Note]
+    doubtful: bool  # links are text, files need a second click, no answer is offered
+    trust: str
     invitation: Card | None
     text: TextBody
     rich: bool
@@ -67,42 +86,48 @@ def folded(message: Message, url: str) -> MessageView:
     return _view(message, message.from_[1], url, open=False)
 
 
-def opened(message: Message, url: str, hosts: set[str], *, may_frame: bool) -> MessageView:
-    """Reads and parses the raw message: one S3 read. `hosts` are our own, to which no link of a mail may lead.
+def opened(message: Message, url: str, manner: Manner) -> MessageView:
+    """Reads and parses the raw message: one S3 read.
 
     The address comes from the raw message: a row cuts a long one, and its end is what says whose it is.
     """
     stored = bucket.get(message.key)
     if stored is None:
         return _view(message, message.from_[1], url, open=True)
-    parsed = parse(stored.body)
-    address = next((author.addr_spec for author in parsed.from_ or parsed.sender), "")
-    cut = len(stored.body) < stored.size
-    return _view(message, address, url, open=True, content=_content(message, parsed, hosts, may_frame=may_frame, cut=cut))
+    parsed = read_mail(stored.body)
+    address = next((author.addr_spec for author in parsed.from_ or parsed.sender if author.addr_spec), "")
+    return _view(message, address, url, open=True, content=_content(message, parsed, manner, cut=len(stored.body) < stored.size))
 
 
 def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
     display_name = message.from_[0]
     name = ME if _is_mine(message) else shown_name(display_name, address)
-    return MessageView(message, name, address, initials(display_name or address), hue(address), url, open, content)
+    return MessageView(message, name, shown_address(address), initials(display_name or address), hue(address), url, open, content)
 
 
 def _is_mine(message: Message) -> bool:
     return message.key.startswith("sent/")
 
 
-def _content(message: Message, parsed: ParsedMessage, hosts: set[str], *, may_frame: bool, cut: bool) -> Content:
-    recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=hosts)
+def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bool) -> Content:
+    recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=manner.hosts)
     rich = is_rich(parsed.html)
-    framed = rich and may_frame
-    frame = sanitized_html(parsed, hosts, allow_remote=False) if framed else Sanitized("")
+    framed = rich and manner.may_frame
+    frame = sanitized_html(parsed, manner.hosts, allow_remote=False) if framed else Sanitized("")
+    authentication = authentication_of(message, parsed, manner.known, frame.deceptive_links)
+    doubtful = authentication.is_doubtful and not manner.trust
+    sender = vouched_sender(message, parsed, authentication)
+    images = images_of(0 if doubtful else frame.remote_images, sender, manner.senders)
+    cut = cut or (text.cut and not framed)
     return Content(
         recipients=tuple(_name(address) for address in recipients[:RECIPIENTS_SHOWN]),
         more_recipients=max(0, len(recipients) - RECIPIENTS_SHOWN),
-        details=_details(message, parsed),
-        notes=notes_of(message, parsed, settings.POSTAMT_DOMAIN, remote_images=frame.remote_images, cut=cut or (text.cut and not framed)),
+        details=_details(message, parsed, authentication),
+        notes=notes_of(message, parsed, authentication, trusted=bool(manner.trust), images=images, cut=cut),
+        doubtful=doubtful,
+        trust=manner.trust,
         invitation=card_of(parsed),
-        text=text,
+        text=without_links(text) if doubtful else text,
         rich=rich,
         framed=framed,
         files=files_of(parsed, shown_in=frame.html),
@@ -115,13 +140,12 @@ def _name(address: Address) -> str:
     return ME if is_own(address.addr_spec) else shown_name(address.display_name, address.addr_spec)
 
 
-def _details(message: Message, parsed: ParsedMessage) -> list[Detail]:
-    mine = _is_mine(message)
+def _details(message: Message, parsed: ParsedMessage, authentication: Authentication) -> list[Detail]:
     return [
         *_people(parsed),
         Detail("Dated", moment=parsed.date, words="" if parsed.date else "not at all"),
-        Detail("Sent" if mine else "Received", moment=message.received_at),
-        Detail("Security", words="written here" if mine else verdicts_in_words(message) or "not checked"),
+        Detail("Sent" if _is_mine(message) else "Received", moment=message.received_at),
+        Detail("Security", words=security_in_words(message, authentication)),
     ]
 
 
@@ -134,4 +158,8 @@ def _people(parsed: ParsedMessage) -> list[Detail]:
         "Cc": parsed.cc,
         "Bcc": parsed.bcc,
     }
-    return [Detail(label, people[:ADDRESSES_SHOWN], max(0, len(people) - ADDRESSES_SHOWN)) for label, people in fields.items() if people]
+    return [Detail(label, _shown(people), max(0, len(people) - ADDRESSES_SHOWN)) for label, people in fields.items() if people]
+
+
+def _shown(people: Sequence[Address]) -> tuple[Address, ...]:
+    return tuple(Address(address.display_name, shown_address(address.addr_spec)) for address in people[:ADDRESSES_SHOWN])

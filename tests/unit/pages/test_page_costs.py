@@ -13,6 +13,7 @@ from tests.unit.in_memory import Mailbox
 from tests.unit.pages.letters import letter, opened, thread_of
 
 COUNTS = 2  # unread in Inbox and in Spam
+SENDER = 2  # Queries for what the mailbox knows of a sender, once for each on the page
 
 Calls = Counter[str]
 
@@ -42,17 +43,19 @@ def test_an_inbox_page_is_one_query_one_batch_get_and_two_counts(reader: Client,
         assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS}
 
 
-def test_a_conversation_is_one_query_and_one_object_for_each_open_message(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+def test_a_conversation_is_one_query_two_for_each_sender_and_one_object_for_each_open_message(
+    reader: Client, mailbox: Mailbox, calls: Calls
+) -> None:
     ids = [mailbox.arrive(letter(n, answers=0 if n else None)) for n in range(10)]
     address = f"/t/{thread_of(ids[0])}/"
     calls.clear()
     reader.get(address, headers={"Sec-Fetch-Site": "cross-site"})
-    assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 6}
+    assert calls == {"Query": 1 + SENDER, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 6}
     for _ in range(2):
         opened(reader, ids[0])
     calls.clear()
     reader.get(address)
-    assert calls == {"Query": 1, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
+    assert calls == {"Query": 1 + SENDER, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
 
 
 def test_the_list_beside_a_conversation_is_one_query_more(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
@@ -62,16 +65,16 @@ def test_the_list_beside_a_conversation_is_one_query_more(reader: Client, mailbo
     address = f"/t/{thread_of(id)}/"
     calls.clear()
     reader.get(address)
-    assert calls == {"Query": 2, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
+    assert calls == {"Query": 2 + SENDER, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
 
 
-def test_a_fragment_is_one_query_and_one_object(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
+def test_a_fragment_is_one_query_two_for_its_sender_and_one_object(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
     ids = [mailbox.arrive(letter(n, answers=0 if n else None)) for n in range(3)]
     opened(reader, ids[0])
     address = f"/t/{thread_of(ids[0])}/"
     calls.clear()
     reader.get(address, {"open": ids[0]}, headers={"X-Fragment": "1"})
-    assert calls == {"Query": 1, "BatchGetItem": 1, "GetObject": 1}
+    assert calls == {"Query": 1 + SENDER, "BatchGetItem": 1, "GetObject": 1}
 
 
 def test_the_key_map_reads_no_mail(reader: Client, calls: Calls) -> None:

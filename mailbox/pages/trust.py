@@ -1,0 +1,67 @@
+"""Whether a message is believed to come from whom it names, and the reader's own word on it: POST `/m/<id>/trust`.
+
+While a message is doubtful its links are text and answering is not offered. The reader may overrule that for this one message, by a
+choice that its conversation comes back with; nothing about the sender is remembered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from mailbox.auth import message_or_404, signed_in
+from mailbox.message.address import Address
+from mailbox.message.authentication import Acquaintance, Authentication, authenticate
+from mailbox.message.links import DeceptiveLink
+from mailbox.message.parse import ParsedMessage
+from mailbox.pages.choices import conversation_url, is_chosen, token_of
+from mailbox.store import people
+from mailbox.store.models import Message
+
+TRUST = "trust"
+WRITTEN_HERE = Authentication(written_to=True)
+
+Acquaintances = Mapping[tuple[str, ...], Acquaintance]
+
+
+def authentication_of(
+    message: Message, parsed: ParsedMessage, known: Acquaintance, deceptive_links: Sequence[DeceptiveLink] = ()
+) -> Authentication:
+    """What we sent or wrote is never doubted; the verdicts of a mail that SES did not bring are nobody's."""
+    if not message.key.startswith(("incoming/", "imported/")):
+        return WRITTEN_HERE
+    verdicts = message.verdicts if message.key.startswith("incoming/") else None
+    own = [settings.POSTAMT_DOMAIN]
+    return authenticate(parsed, verdicts, own_domains=own, acquaintance=known, deceptive_links=deceptive_links)
+
+
+def acquaintances_of(messages: Iterable[Message]) -> Acquaintances:
+    """What is known of the sender of each of these messages of a conversation, asked once a sender, as of his oldest message here."""
+    found: dict[tuple[str, ...], Acquaintance] = {}
+    for message in sorted(messages, key=lambda message: message.sk):
+        if sender_of(message) not in found and not message.key.startswith("sent/"):
+            found[sender_of(message)] = acquaintance_of(message)
+    return found
+
+
+def acquaintance_of(message: Message) -> Acquaintance:
+    return people.acquaintance(message, Address(*message.from_))
+
+
+def sender_of(message: Message) -> tuple[str, ...]:
+    return tuple(message.from_)
+
+
+def trust_in(request: HttpRequest, id: str) -> str:
+    """The token of a reader who asked for the links of this message; empty for any other."""
+    return request.GET[TRUST] if is_chosen(request, TRUST, id) else ""
+
+
+@require_POST
+@signed_in
+def trust(request: HttpRequest, id: str) -> HttpResponse:
+    """Back to the conversation, as the reader had it open (`next`), with the choice made."""
+    message = message_or_404(id)
+    url = conversation_url(message, request.POST.get("next", ""), **{TRUST: token_of(TRUST, id)})
+    return HttpResponseRedirect(url, status=303)
