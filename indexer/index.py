@@ -6,10 +6,12 @@ whose parts come late (receipt before mail, state before mail) is complete once 
 
 import logging
 from collections.abc import Collection, Mapping
+from functools import partial
 
 from django.conf import settings
 
 from mailbox.store import bucket
+from mailbox.store.acts import MUTED, is_muted
 from mailbox.store.aws import at_once
 from mailbox.store.conversations import find_by_index
 from mailbox.store.errors import reaching
@@ -45,13 +47,13 @@ def read_facts(key: str) -> Facts | None:
 
 def index_conversation(thread_id: str, messages: Collection[Facts]) -> None:
     """Indexes messages of one conversation together, which a rebuild needs: one by one is quadratic in their number."""
-    commit(thread_id, lambda: combined(at_once(what_is_known, messages)))
+    commit(thread_id, lambda indexed: combined(at_once(partial(what_is_known, is_muted(indexed.values())), messages)))
 
 
-def what_is_known(facts: Facts) -> Change:
-    """What the bucket says of a message now. Last of all whether the mail is still there: a row is only ever written for a mail that
-    was there after the head of its conversation had been read."""
-    flags = file_once(facts.id, first_flags(facts))
+def what_is_known(muted: bool, facts: Facts) -> Change:
+    """What the bucket says of a message now; `muted` says where it is filed if it is new. Last of all whether the mail is still there: a
+    row is only ever written for a mail that was there after the head of its conversation had been read."""
+    flags = file_once(facts.id, lambda: first_flags(facts, muted))
     receipt = read_receipt(facts.id) if facts.key.startswith("incoming/") else None
     if not bucket.exists(facts.key):
         return Change(gone=frozenset({facts.id}))
@@ -77,11 +79,14 @@ def read_receipt(id: str) -> Receipt | None:
     return receipt
 
 
-def first_flags(facts: Facts) -> Flags:
-    """How a message is filed when it is new: by facts of the bytes alone, so that no order of events changes it."""
+def first_flags(facts: Facts, muted: bool) -> Flags:
+    """How a message is filed when it is new: by facts of the bytes, and in Archive if a person muted its conversation. The bucket keeps
+    the outcome, so that no order of events and no rebuild changes it."""
     if facts.key.startswith("sent/"):
         return Flags(folder="sent", seen=True)
-    return Flags(folder="junk" if is_junk(facts.verdicts) else "inbox")
+    if is_junk(facts.verdicts):
+        return Flags(folder="junk")
+    return Flags(folder="archive", keywords=(MUTED,)) if muted else Flags()
 
 
 def is_junk(verdicts: Mapping[str, str]) -> bool:
@@ -93,7 +98,7 @@ def remove(id: str) -> None:
     with reaching("the table"):
         found = list(Message.by_id.query(id))
     for item in found:
-        commit(item.thread_id, lambda: Change() if bucket.exists(key_of(id)) else Change(gone=frozenset({id})))
+        commit(item.thread_id, lambda _: Change() if bucket.exists(key_of(id)) else Change(gone=frozenset({id})))
 
 
 def repeat_act(id: str) -> None:

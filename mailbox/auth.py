@@ -8,18 +8,20 @@ same 404. Sessions are in mailbox/sessions.py, the lock-out in mailbox/attempts.
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mailbox import sessions
 from mailbox.store import conversations
 from mailbox.store.models import Message
+from mailbox.store.preferences import Reading, reading_in
 
 P = ParamSpec("P")
 View = Callable[Concatenate["OwnerRequest", P], HttpResponseBase]
@@ -38,6 +40,7 @@ class OwnerRequest(HttpRequest):
     """What a view behind `signed_in` gets."""
 
     owner_session: sessions.Session
+    reading: Reading
 
 
 def signed_in(view: View[P]) -> GatedView[P]:
@@ -46,8 +49,12 @@ def signed_in(view: View[P]) -> GatedView[P]:
         session = sessions.current(request)
         if session is None:
             return ask_to_sign_in(request)
-        response = view(as_owner(request, session), *args, **kwargs)
+        owned = as_owner(request, session)
+        with timezone.override(owned.reading.zone):
+            response = view(owned, *args, **kwargs)
         sessions.renew(request, response, session)
+        if request.headers.get("X-Fragment") == "1":
+            response["X-Session-Left"] = str(sessions.after(request, session).seconds_left)
         return response
 
     return gated
@@ -55,8 +62,13 @@ def signed_in(view: View[P]) -> GatedView[P]:
 
 def as_owner(request: HttpRequest, session: sessions.Session) -> OwnerRequest:
     owned = cast(OwnerRequest, request)
-    owned.owner_session = session
+    owned.owner_session, owned.reading = session, reading_in(session.reading)
     return owned
+
+
+def reading_of(request: HttpRequest) -> Reading:
+    """How the owner wants pages to look."""
+    return cast(OwnerRequest, request).reading
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -68,7 +80,13 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.resolver_match and request.resolver_match.url_name in CARRIED:
         kept, lost = kept_of(request.POST), bool(request.FILES) or any(len(value) > KEPT_CHARACTERS for value in request.POST.values())
         return sign_in_page(request, target=here, kept=kept, something_lost=lost, ended=True, status=401)
-    return sign_in_page(request, target=request.POST.get("next", ""), ended=True, status=401)
+    return sign_in_page(request, target=request.POST.get("next") or came_from(request), ended=True, status=401)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that the posted form stood on; empty if it does not say."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return urlunsplit(("", "", page.path, page.query, "")) if page.netloc == request.get_host() else ""
 
 
 def sign_in_page(

@@ -40,10 +40,15 @@ class Session:
     signed_in_at: int
     renewed_at: int
     labels: Any = field(default=None, compare=False)  # not of the session, but read along with it
+    reading: Any = field(default=None, compare=False)  # likewise
 
     @property
     def ends_at(self) -> int:
         return min(self.renewed_at + QUIET, self.signed_in_at + LONGEST)
+
+    @property
+    def seconds_left(self) -> int:
+        return max(0, self.ends_at - int(time.time()))
 
 
 def begin() -> Session:
@@ -59,7 +64,7 @@ def current(request: HttpRequest) -> Session | None:
     standing = access.standing_of(session.sid)
     if standing.generation != session.generation or standing.signed_out:
         return None
-    return replace(session, labels=standing.labels)
+    return replace(session, labels=standing.labels, reading=standing.reading)
 
 
 def renew(request: HttpRequest, response: HttpResponseBase, session: Session) -> None:

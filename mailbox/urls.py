@@ -3,7 +3,26 @@
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
-from mailbox.pages import acts, attachment, body, compose, conversation, erase, folder, help, login, search, security, source, status, trust
+from mailbox.pages import (
+    acts,
+    attachment,
+    body,
+    compose,
+    conversation,
+    erase,
+    folder,
+    help,
+    images,
+    login,
+    news,
+    search,
+    security,
+    settings,
+    shell,
+    source,
+    status,
+    trust,
+)
 from mailbox.store.keys import ID_PATTERN
 
 
@@ -32,6 +51,8 @@ urlpatterns = [
     path("t/<thread_id:thread_id>/", conversation.conversation, name="conversation"),
     path("m/<message_id:id>/body", body.message_body, name="message_body"),
     path("m/<message_id:id>/images", body.show_images, name="show_images"),
+    path("m/<message_id:id>/images/always", images.always_show, name="always_show"),
+    path("m/<message_id:id>/images/stop", images.stop_showing, name="stop_showing"),
     path("m/<message_id:id>/trust", trust.trust, name="trust"),
     path("m/<message_id:id>/source", source.message_source, name="message_source"),
     path("m/<message_id:id>/raw", attachment.message_raw, name="message_raw"),
@@ -42,8 +63,16 @@ urlpatterns = [
     path("erase/", erase.erase, name="erase"),
     path("compose/", compose.compose, name="compose"),
     path("search/", search.search, name="search"),
+    path("settings/", RedirectView.as_view(pattern_name="reading"), name="settings"),
+    path("settings/reading/", settings.reading, name="reading"),
+    path("settings/senders/", settings.senders, name="senders"),
+    path("settings/senders/remove/", settings.distrust, name="distrust"),
     path("settings/security/", security.security, name="security"),
     path("settings/security/sign-out/", security.sign_out_everywhere, name="sign_out_everywhere"),
+    path("news/", news.news, name="news"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("sw.js", shell.service_worker, name="service_worker"),
+    path("offline/", shell.offline, name="offline"),
     path("status/", status.status, name="status"),
     path("help/shortcuts/", help.shortcuts, name="shortcuts"),
 ]

@@ -18,7 +18,8 @@ from mailbox.message.address import Address
 from mailbox.message.attachments import safe_filename
 from mailbox.message.compose import ComposeError, Draft, recipients_of, reply, sendable
 from mailbox.message.compose import compose as compose_message
-from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.parse import ParsedMessage
+from mailbox.message.protection import read_mail
 from mailbox.pages.compose_form import FILES_MOST, MessageForm, as_typed
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
@@ -134,7 +135,7 @@ def _original(parameters: QueryDict) -> Original | None:
     if stored is None:
         raise Http404
     mode = parameters.get("mode", "")
-    return Original(message, parse(stored.body), mode if mode in HEADINGS else "reply")
+    return Original(message, read_mail(stored.body), mode if mode in HEADINGS else "reply")
 
 
 def _context_of(original: Original | None) -> tuple[str, ...]:
@@ -165,7 +166,7 @@ def _page(request: HttpRequest, form: MessageForm, original: Original | None, *,
     split = request.COOKIES.get("pane") == "split"
     answered = {"re": original.message.id, "mode": original.mode} if original else {}
     context = {
-        **(list_context(place) if split else {}),
+        **(list_context(request, place) if split else {}),
         **frame(request, box=place.box),
         **note,
         "form": form,

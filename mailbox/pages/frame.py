@@ -1,4 +1,4 @@
-"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner and the theme.
+"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner, the theme, what just happened.
 
 The owner goes by the name of the domain until there are sender identities: no address is made up.
 """
@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.http import HttpRequest
 
+from mailbox.auth import reading_of
 from mailbox.pages.avatars import hue, initials
-from mailbox.pages.place import BOXES
+from mailbox.pages.place import BOXES, known_labels
+from mailbox.pages.toast import toast_of
 from mailbox.store import conversations
 
 COUNT_LIMIT = 100
@@ -26,33 +28,38 @@ class Folder:
 
 FOLDERS = (
     Folder("inbox", BOXES["inbox"], "inbox", "i"),
+    Folder("starred", BOXES["starred"], "star", "t"),
     Folder("sent", BOXES["sent"], "send", "s"),
+    Folder("archive", BOXES["archive"], "archive", "a"),
     Folder("junk", BOXES["junk"], "junk", "j"),
+    Folder("trash", BOXES["trash"], "trash", "x"),
 )
 COUNTED = ("inbox", "junk")
-THEMES = ("light", "dark")
+SAID_ONCE = ("toast", "u")
 
 
 def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
     """The context of `base.html` and `_rail.html`. Two COUNT queries, each bounded at 100."""
     folders = [replace(folder, unread=unread_in(folder.id)) if folder.id in COUNTED else folder for folder in FOLDERS]
-    theme = request.COOKIES.get("theme", "")
     return {
         "folders": folders,
+        "labels": known_labels(request),
         "box": box,
         "unread": next((folder.unread for folder in folders if folder.id == box), ""),
         "domain": settings.POSTAMT_DOMAIN,
         "initials": initials(settings.POSTAMT_DOMAIN.partition(".")[0]),
         "hue": hue(settings.POSTAMT_DOMAIN),
-        "theme": theme if theme in THEMES else "",
+        "theme": reading_of(request).theme,
         "here": _here(request),
+        "toast": toast_of(request),
     }
 
 
 def _here(request: HttpRequest) -> str:
     """This page again, without what it was told to say once."""
     parameters = request.GET.copy()
-    parameters.pop("toast", None)
+    for name in SAID_ONCE:
+        parameters.pop(name, None)
     return f"{request.path}?{parameters.urlencode()}" if parameters else request.path
 
 

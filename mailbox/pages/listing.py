@@ -1,6 +1,6 @@
 """How list rows become lines of a page: whose names stand there, where the link leads, which day heading the line stands under."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,7 +10,9 @@ from django.utils import timezone
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.dates import day_heading
 from mailbox.pages.place import Place, with_query
+from mailbox.store.labels import Label
 from mailbox.store.listings import ListedRow
+from mailbox.store.models import stamp
 
 NAMES_SHOWN = 2
 
@@ -18,12 +20,14 @@ NAMES_SHOWN = 2
 @dataclass(frozen=True, slots=True)
 class Line:
     row: ListedRow
+    value: str  # what an act names: the conversation, up to the newest message of this list
     url: str
     names: tuple[str, ...]
     others: int
     initials: str
     hue: int
     sent: bool
+    labels: list[Label]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +36,29 @@ class Group:
     lines: list[Line]
 
 
-def groups_of(rows: Iterable[ListedRow], place: Place) -> list[Group]:
+def groups_of(rows: Iterable[ListedRow], place: Place, labels: Sequence[Label]) -> list[Group]:
     """The rows in their order, under their day headings."""
     now = timezone.now()
 
     def heading(row: ListedRow) -> str:
         return day_heading(row.received_at, now)
 
-    return [Group(name, [line_of(row, place) for row in members]) for name, members in groupby(rows, heading)]
+    return [Group(name, [line_of(row, place, labels) for row in members]) for name, members in groupby(rows, heading)]
 
 
-def line_of(row: ListedRow, place: Place) -> Line:
+def line_of(row: ListedRow, place: Place, labels: Sequence[Label]) -> Line:
     sent = place.box == "sent" and not place.query
     people = [(name, address, False) for name, address in row.to] if sent else [(name, address, me) for name, address, me in row.senders]
     shown = people[-NAMES_SHOWN:] or [("", "", False)]
     name, address, _ = next((person for person in shown if not person[2]), shown[0])
     return Line(
         row=row,
+        value=f"{row.thread_id}@{stamp(row.received_at)}",
         url=with_query(reverse("conversation", args=[row.thread_id]), **place.trail),
         names=tuple(ME if me else shown_name(name, address) for name, address, me in shown),
         others=max(0, len(people) - NAMES_SHOWN) + (0 if sent else row.more),
         initials=initials(name or address),
         hue=hue(address),
         sent=sent,
+        labels=[label for label in labels if label.slug in row.labels and label.slug != place.label],
     )

@@ -22,7 +22,7 @@ from mailbox.checks import SHORTEST_AUTH_SECRET
 from mailbox.entrance import client_address, client_network
 from mailbox.pages import compose
 from mailbox.pages.browsers import in_words
-from mailbox.store import health, labels, sign_ins
+from mailbox.store import health, labels, preferences, sign_ins
 from mailbox.store.sign_ins import SignIn
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ def _sign_in(request: HttpRequest) -> HttpResponseBase:
 def _welcome(request: HttpRequest, target: str, carried: Pairs) -> HttpResponseBase:
     attempts.forget(request)
     labels.recall()
+    preferences.recall()
     session = sessions.begin()
     sign_ins.record("admitted", _attempt(request, datetime.fromtimestamp(session.signed_in_at, UTC)))
     response = _arrival(as_owner(request, session), target, carried)

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from mailbox.auth import signed_in
+from mailbox.pages.controls import controls_of
 from mailbox.pages.folder import Empty
 from mailbox.pages.frame import frame
 from mailbox.pages.listing import groups_of
-from mailbox.pages.place import Place
+from mailbox.pages.place import Place, known_labels
 from mailbox.search import recent
 
 QUERY_LIMIT = 200
@@ -26,5 +27,6 @@ def search(request: HttpRequest) -> HttpResponse:
     if not query:
         empty = Empty("search", "What are you looking for?", "Type a name, or words of a subject.")
     hint = f"{HINT} {CAPPED}" if len(rows) == recent.FOUND_AT_MOST else HINT
-    context = {"place": place, "heading": "Results", "groups": groups_of(rows, place), "empty": empty, "hint": hint}
-    return render(request, "search.html", frame(request) | context)
+    labels = known_labels(request)
+    context = {"place": place, "heading": "Results", "groups": groups_of(rows, place, labels), "empty": empty, "hint": hint}
+    return render(request, "search.html", frame(request) | context | {"controls": controls_of(place, labels)})

@@ -6,8 +6,9 @@ one conditional update, so that any number of instances share one counter; it is
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.models import Model
 
@@ -20,7 +21,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class Access(Model):
-    """`a#auth`, `a#signed-out#<sid>`, `a#attempts#<counter>`. One class, because one BatchGet reads two kinds."""
+    """`a#auth`, `a#signed-out#<sid>`, `a#attempts#<counter>`, `a#labels`, `a#reading`. One class, because one BatchGet reads four."""
 
     class Meta(TableMeta):
         pass
@@ -29,18 +30,25 @@ class Access(Model):
     sk = UnicodeAttribute(range_key=True, default="#")
     generation = UnicodeAttribute(null=True)
     tries = NumberAttribute(null=True)
+    labels = JSONAttribute(null=True)
+    reading = JSONAttribute(null=True)
     expires = NumberAttribute(null=True)  # seconds since 1970; DynamoDB may be days late, so it is compared too
 
 
 GENERATION_KEY = ("a#auth", "#")
+LABELS_KEY = ("a#labels", "#")
+READING_KEY = ("a#reading", "#")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the table says about a session: the generation that counts, and whether this one was signed out."""
+    """What the table says about a session: the generation that counts, and whether this one was signed out. With it come the copies of
+    the labels and of how pages look, which every page needs: a page may cost no second read."""
 
     generation: str | None
     signed_out: bool
+    labels: Any = None
+    reading: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,9 @@ def standing_of(sid: str) -> Standing:
     """One BatchGetItem, strongly consistent: a sign-out holds from the moment it was answered."""
     ended = (f"a#signed-out#{sid}", "#")
     with reaching(TABLE):
-        items = {item.pk: item for item in Access.batch_get([GENERATION_KEY, ended], consistent_read=True)}
-    found = items.get(GENERATION_KEY[0])
-    return Standing(found.generation if found else None, ended[0] in items)
+        items = {item.pk: item for item in Access.batch_get([GENERATION_KEY, LABELS_KEY, READING_KEY, ended], consistent_read=True)}
+    auth, labels, reading = (items.get(pk, Access()) for pk, _ in (GENERATION_KEY, LABELS_KEY, READING_KEY))
+    return Standing(auth.generation, ended[0] in items, labels.labels, reading.reading)
 
 
 def generation() -> str:
@@ -78,6 +86,16 @@ def new_generation(*, only_first: bool = False) -> str:
     with reaching(TABLE):
         item.save(Access.pk.does_not_exist() if only_first else None)
     return str(item.generation)
+
+
+def keep_labels(labels: list[list[str]]) -> None:
+    with reaching(TABLE):
+        Access(*LABELS_KEY, labels=labels).save()
+
+
+def keep_reading(reading: dict[str, Any]) -> None:
+    with reaching(TABLE):
+        Access(*READING_KEY, reading=reading).save()
 
 
 def sign_out(sid: str, until: int) -> None:

@@ -4,14 +4,14 @@ An act touches the received messages that its reader was shown. Sent copies coun
 away only from there, and out of Trash they go back to Sent. A star marks the newest message, whoever wrote it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbox.store.listings import HIDDEN
 from mailbox.store.models import FlagChange, Flags, Message
 
-MUTED = "$muted"  # new mail of a conversation that holds one such message is filed in Archive
+MUTED = "$muted"  # new mail of a conversation that holds such a message is filed in Archive
 TARGETS = ("inbox", "archive", "junk", "trash")
 
 
@@ -68,6 +68,10 @@ def changes_of(act: Act, messages: Sequence[Message], shown: Shown) -> dict[str,
         return {message.id: purged for message in seen if message.folder == "trash"}
     choose, change = CHANGES[act.do]
     return {message.id: change(act.label) for message in choose(seen, act.box)}
+
+
+def is_muted(messages: Iterable[Message]) -> bool:
+    return any(MUTED in message.keywords for message in messages)
 
 
 def moved(message: Message, folder: str) -> FlagChange:

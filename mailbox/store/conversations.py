@@ -81,6 +81,14 @@ def count(listing: str, limit: int = COUNTED) -> int:
         return sum(1 for _ in ListRow.query(f"v#{listing}", limit=limit, attributes_to_get=["sk"]))
 
 
+def count_newer(listing: str, cursor: str, limit: int = COUNTED) -> int:
+    """How many conversations a listing holds above a cursor; none above what is no cursor. It need not be the newest truth."""
+    if not CURSOR.fullmatch(cursor):
+        return 0
+    with reaching("the table"):
+        return sum(1 for _ in ListRow.query(f"v#{listing}", ListRow.sk > cursor, limit=limit, attributes_to_get=["sk"]))
+
+
 def get_conversation(thread_id: str, limit: int = MESSAGES, before: str | None = None) -> list[Message]:
     """The newest messages of a conversation, oldest first, or those older than the one whose `cursor` is given; empty for one that is
     unknown. A cursor that is none counts as absent."""

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from mailbox.store import bucket
+from mailbox.store.acts import Act, Shown, changes_of
 from mailbox.store.aws import at_once
 from mailbox.store.errors import MailboxNotReachable, reaching
 from mailbox.store.keys import state_key
@@ -20,7 +21,7 @@ from mailbox.store.models import MESSAGE, FlagChange, Flags, Message
 from mailbox.store.receipts import object_in
 from mailbox.store.rows import Change, commit
 
-__all__ = ["Changed", "Flags", "act", "change_flags", "change_messages", "file_once", "flags_in", "read_flags"]
+__all__ = ["Changed", "Flags", "Result", "act", "carry_out", "change_flags", "change_messages", "file_once", "flags_in", "read_flags"]
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +57,10 @@ def read_stored(id: str) -> Stored | None:
     return Stored(flags_in(found.body), found.etag) if found else None
 
 
-def file_once(id: str, flags: Flags) -> Flags:
+def file_once(id: str, first_flags: Callable[[], Flags]) -> Flags:
     """Files a message for the first time. Whoever filed it before wins, and his flags are returned."""
     stored = read_stored(id)
+    flags = Flags() if stored and stored.flags else first_flags()
     if stored is None:
         if bucket.put(state_key(id), body_of(flags), if_none_match="*"):
             return flags
@@ -103,8 +105,32 @@ def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[st
     changed = [result for result in results if result is not None]
     if changed:
         after = {one.id: one.after for one in changed}
-        commit(thread_id, lambda: Change(flags=after))
+        commit(thread_id, lambda _: Change(flags=after))
     return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an act changed, by conversation, and how many conversations could not be reached."""
+
+    changes: dict[str, list[Changed]]
+    not_reached: int
+
+
+def carry_out(act: Act, threads: Mapping[str, Shown]) -> Result:
+    """Does an act to several conversations. Raises MailboxNotReachable if not one of them could be reached."""
+
+    def one(thread_id: str) -> list[Changed] | MailboxNotReachable:
+        try:
+            return change_messages(thread_id, lambda found: changes_of(act, found, threads[thread_id]))
+        except MailboxNotReachable as error:
+            return error
+
+    results = dict(zip(threads, at_once(one, threads), strict=True))
+    failures = [result for result in results.values() if isinstance(result, MailboxNotReachable)]
+    if failures and len(failures) == len(results):
+        raise failures[0]
+    return Result({id: result for id, result in results.items() if result and not isinstance(result, MailboxNotReachable)}, len(failures))
 
 
 def body_of(flags: Flags) -> bytes:

@@ -120,6 +120,14 @@ def claim_key(id: str) -> str:
     return f"outbox/{id}.claim"
 
 
+def settings_key(name: str) -> str:
+    return f"settings/{name}.json"
+
+
+def job_key(id: str) -> str:
+    return f"jobs/{id}.json"
+
+
 def part_key(id: str, number: int) -> str:
     """The decoded copy of a large attachment, for as long as somebody downloads it."""
     return f"parts/{id}/{number}"

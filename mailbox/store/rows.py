@@ -88,13 +88,14 @@ class Overtaken(Exception):
     """Somebody else committed to the conversation first, or the table was too busy."""
 
 
-def commit(thread_id: str, load: Callable[[], Change]) -> None:
-    """Brings what `load` knows into the conversation. `load` runs after the head was read, on every attempt: what it reads from the
-    bucket is then at least as new as the rows. Raises MailboxNotReachable when the conversation stays too busy."""
+def commit(thread_id: str, load: Callable[[Mapping[str, Message]], Change]) -> None:
+    """Brings what `load` knows into the conversation. `load` is told the messages that are there, and runs after the head was read, on
+    every attempt: what it reads from the bucket is then at least as new as the rows. Raises MailboxNotReachable when the conversation
+    stays too busy."""
     with reaching("the table"):
         for attempt in range(ATTEMPTS):
             head, messages = read(thread_id)
-            steps = merged(thread_id, messages, load())
+            steps = merged(thread_id, messages, load(messages))
             try:
                 write(thread_id, head, messages, steps)
             except Overtaken:

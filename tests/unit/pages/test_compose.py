@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.test import Client, RequestFactory
 
+from mailbox import sessions
+from mailbox.auth import as_owner
 from mailbox.message.address import Address
 from mailbox.pages.compose import restored
 from mailbox.pages.compose_form import as_typed
@@ -326,7 +328,7 @@ def test_script_is_told_where_to_go_instead_of_being_redirected(reader: Client) 
 def test_what_was_posted_after_the_session_ended_opens_as_an_unsaved_draft(reader: Client, mailbox: Mailbox, rf: RequestFactory) -> None:
     posted = QueryDict(mutable=True)
     posted.update({"re": mailbox.arrive(question()), "mode": "all", "do": "send", "to": "ann@", "bcc": "bob@example.org", "text": "Mine."})
-    page = Page(restored(rf.post("/login/"), posted))
+    page = Page(restored(as_owner(rf.post("/login/"), sessions.begin()), posted))
     assert (page.fields["to"], page.fields["bcc"], page.fields["text"].strip(), page.fields["mode"]) == (
         "ann@",
         "bob@example.org",
@@ -337,7 +339,7 @@ def test_what_was_posted_after_the_session_ended_opens_as_an_unsaved_draft(reade
 
 
 def test_a_restored_draft_outlives_its_original(reader: Client, rf: RequestFactory) -> None:
-    page = Page(restored(rf.post("/login/"), QueryDict("re=incoming-gone&text=Mine.")))
+    page = Page(restored(as_owner(rf.post("/login/"), sessions.begin()), QueryDict("re=incoming-gone&text=Mine.")))
     assert page.fields["text"].strip() == "Mine."
     assert "re" not in page.fields
 

@@ -21,7 +21,7 @@ def test_the_root_leads_to_the_inbox(reader: Client) -> None:
 
 
 def test_there_are_only_the_boxes_that_work(reader: Client) -> None:
-    for box in ("archive", "trash", "nonsense", "inbox.unread", "purged"):
+    for box in ("drafts", "nonsense", "label-unknown", "inbox.unread", "purged"):
         assert reader.get(f"/b/{box}/").status_code == 404
 
 

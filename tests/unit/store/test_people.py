@@ -1,8 +1,7 @@
 """Whom the mailbox had to do with: what a message makes known, what it does not, and what that says of a later sender."""
 
 import json
-from copy import copy
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from hypothesis import strategies as st
 from mailbox.message.address import Address
 from mailbox.message.authentication import Acquaintance
 from mailbox.store import bucket, conversations, flags
-from mailbox.store.facts import facts_of
+from mailbox.store.facts import Facts, facts_of
 from mailbox.store.flags import Flags
+from mailbox.store.models import Message
 from mailbox.store.people import acquaintance, folded_address, folded_name
 from mailbox.store.rows import Change, commit
 from tests.unit.calls import watched_calls
@@ -160,14 +160,17 @@ def test_a_sender_costs_one_query_if_the_owner_wrote_to_him_else_two(mailbox: Ma
         assert [operation for _, operation, _ in calls.made] == ["Query"] * queries
 
 
+def filed(facts: Facts) -> Callable[[Mapping[str, Message]], Change]:
+    return lambda _: Change({facts.id: facts}, {}, {facts.id: Flags("sent", labels=tuple("abcdefgh"))})
+
+
 def test_a_mail_to_many_fits_into_one_transaction_also_when_it_moves(mailbox: Mailbox) -> None:
     to = ", ".join(f"Guest number {n} <guest{n}@example.org>" for n in range(50))
     raw = mail(1, sender="Me <me@example.com>", to=to)
     for sent_at in ("2026-11-24T10:00:00Z", "2026-11-24T11:00:00Z"):
         facts = facts_of("sent/out", raw, {"sent_at": sent_at}, region="eu-west-1")
-        change = Change({facts.id: facts}, {}, {facts.id: Flags("sent", labels=tuple("abcdefgh"))})
         with watched_calls() as calls:
-            commit(facts.thread_id, partial(copy, change))
+            commit(facts.thread_id, filed(facts))
         sizes = [len(parameters["TransactItems"]) for _, operation, parameters in calls.made if operation == "TransactWriteItems"]
         assert max(sizes) <= 99
     assert len(people(mailbox)) == 30
@@ -181,7 +184,7 @@ def test_a_list_of_many_people_is_written_in_few_transactions(mailbox: Mailbox) 
         found[facts.id] = facts
     thread_id = next(iter(found.values())).thread_id
     with watched_calls() as calls:
-        commit(thread_id, lambda: Change(found, {}, dict.fromkeys(found, Flags())))
+        commit(thread_id, lambda _: Change(found, {}, dict.fromkeys(found, Flags())))
     assert calls.names("dynamodb").count("TransactWriteItems") <= 6
     assert len(people(mailbox)) == 200
 

@@ -1,0 +1,146 @@
+"""`/act/`: what a person does to conversations, and `/undo/`, which takes it back. Each is one POST that answers 303, or its toast alone.
+
+A list posts `t=<thread id>@<moment>`: only what was there then is touched. An open conversation posts the messages its page showed (`m`).
+What was done is told by the page that follows (mailbox/pages/toast.py).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from mailbox.auth import safe_target, signed_in
+from mailbox.pages.place import known_labels, label_in, name_of
+from mailbox.pages.toast import Toast, saying
+from mailbox.store import labels, undo
+from mailbox.store.acts import DOES, TARGETS, Act, Shown
+from mailbox.store.flags import carry_out
+from mailbox.store.models import instant
+
+THREADS_MOST = 50
+THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
+MESSAGES_MOST, LONGEST_ID = 500, 255
+STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
+NOTHING = "Nothing had to be changed."
+TOO_LATE = "This can no longer be undone."
+SAID = {  # of one conversation, of several
+    "archive": ("Archived.", "{} conversations archived."),
+    "trash": ("Moved to Trash.", "{} conversations moved to Trash."),
+    "junk": ("Moved to Spam.", "{} conversations moved to Spam."),
+    "inbox": ("Moved to Inbox.", "{} conversations moved to Inbox."),
+    "read": ("Marked as read.", "{} conversations marked as read."),
+    "unread": ("Marked as unread.", "{} conversations marked as unread."),
+    "star": ("Star added.", "Star added to {} conversations."),
+    "unstar": ("Star removed.", "Star removed from {} conversations."),
+    "label": ("Labelled “{label}”.", "{} conversations labelled “{label}”."),
+    "unlabel": ("Label “{label}” removed.", "Label “{label}” removed from {} conversations."),
+    "mute": ("Muted: new mail of it goes to Archive.", "{} conversations muted: new mail of them goes to Archive."),
+    "purge": ("Deleted forever.", "{} conversations deleted forever."),
+    "unmute": ("Unmuted: new mail of it comes to Inbox.", "{} conversations unmuted: new mail of them comes to Inbox."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was posted: the act, the conversations, and what the page showed of each."""
+
+    act: Act
+    threads: Mapping[str, Shown]
+    label_name: str = ""
+
+
+@require_POST
+@signed_in
+def act(request: HttpRequest) -> HttpResponse:
+    order = order_in(request)
+    if order.act.do == "purge":
+        query = "&".join(f"t={value}" for value in request.POST.getlist("t"))
+        return HttpResponseRedirect(f"{reverse('erase')}?{query}", status=303)
+    stay = request.POST.get("stay", "") if order.act.do in STAYS else ""
+    return answer(request, stay or request.POST.get("next", ""), done(order))
+
+
+@require_POST
+@signed_in
+def take_back(request: HttpRequest) -> HttpResponse:
+    undone = undo.undo(request.POST.get("u", ""))
+    return answer(request, request.POST.get("next", ""), Toast(TOO_LATE if undone is None else undone_in_words(undone)))
+
+
+def answer(request: HttpRequest, target: str, toast: Toast) -> HttpResponse:
+    """The toast alone for a script, else the way back to where the reader was."""
+    target = safe_target(target)
+    if request.headers.get("X-Fragment") == "1":
+        return render(request, "_toast.html", {"toast": toast, "here": target})
+    return HttpResponseRedirect(saying(target, toast), status=303)
+
+
+def done(order: Order) -> Toast:
+    result = carry_out(order.act, order.threads)
+    words = in_words(order, len(result.changes))
+    if result.not_reached:
+        words += f" {result.not_reached} could not be reached and stayed as they were."
+    return Toast(words, undo.remember(result.changes) if result.changes and order.act.do != "purge" else "")
+
+
+def in_words(order: Order, number: int) -> str:
+    one, several = SAID[order.act.do]
+    return (one if number == 1 else several).format(number, label=order.label_name) if number else NOTHING
+
+
+def undone_in_words(undone: undo.Undone) -> str:
+    if not undone.staying:
+        return "Undone."
+    stay = (
+        "1 message was changed meanwhile and stays" if undone.staying == 1 else f"{undone.staying} messages were changed meanwhile and stay"
+    )
+    return f"Undone, but {stay}." if undone.conversations else f"Not undone: {stay}."
+
+
+def order_in(request: HttpRequest) -> Order:
+    """Raises BadRequest for what no page of ours posts."""
+    posted = request.POST
+    do, label, starred = act_in(posted)
+    known = known_labels(request)
+    if do == "label" and not label:
+        made = labels.add(posted.get("name", ""))
+        label, known = (made.slug, [*known, made]) if made else ("", known)
+    threads = threads_in([starred] if starred else posted.getlist("t"), posted.getlist("m"))
+    label_name = name_of(f"label-{label}", known) if label else ""
+    if do not in DOES or not threads or (do in ("label", "unlabel") and not label_name):
+        raise BadRequest("This act is none of ours.")
+    return Order(Act(do, posted.get("in", ""), label), threads, label_name or "")
+
+
+def act_in(posted: QueryDict) -> tuple[str, str, str]:
+    """(act, slug of its label, the one conversation whose star was pressed): buttons post `do`, `to`, `off`, `star` or `unstar`."""
+    for name in ("star", "unstar"):
+        if name in posted:
+            return name, "", posted.get(name, "")
+    if label := label_in(posted.get("off", "")):
+        return "unlabel", label, ""
+    target = posted.get("to", "")
+    if label := label_in(target):
+        return "label", label, ""
+    return target if target in TARGETS else posted.get("do", ""), label_in(posted.get("label", "")), ""
+
+
+def threads_in(values: Sequence[str], ids: Sequence[str]) -> dict[str, Shown]:
+    found = [THREAD.fullmatch(value) for value in values[: THREADS_MOST + 1]]
+    if None in found or len(found) > THREADS_MOST:
+        raise BadRequest("These are no conversations.")
+    shown = frozenset(id[:LONGEST_ID] for id in ids[:MESSAGES_MOST]) if ids else None
+    return {match[1]: Shown(shown, moment_in(match[2])) for match in found if match}
+
+
+def moment_in(text: str | None) -> datetime | None:
+    try:
+        return instant(text) if text else None
+    except ValueError as error:
+        raise BadRequest("This is no moment.") from error

@@ -1,0 +1,46 @@
+"""What a page says of the act that led to it: `?u=<token>`, a sentence and, where there is one, the way to take the act back.
+
+The token is signed, so that no link from elsewhere puts words into the webmail's mouth, and is believed for as long as undo works.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from django.core import signing
+from django.http import HttpRequest
+
+from mailbox.store.undo import LASTS
+
+SALT = "toast"
+LONGEST_TOKEN = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    words: str
+    undo: str = ""  # an id of mailbox/store/undo.py
+    job: str = ""  # an id of mailbox/store/jobs.py
+
+    @property
+    def token(self) -> str:
+        return signing.dumps([self.words, self.undo, self.job], salt=SALT)
+
+
+def toast_in(token: str) -> Toast | None:
+    if len(token) > LONGEST_TOKEN:
+        return None
+    try:
+        return Toast(*signing.loads(token, salt=SALT, max_age=LASTS))
+    except signing.BadSignature:
+        return None
+
+
+def toast_of(request: HttpRequest) -> Toast | None:
+    return toast_in(request.GET.get("u", ""))
+
+
+def saying(url: str, toast: Toast) -> str:
+    """`url` as a page that says so."""
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "u"]
+    return urlunsplit(parts._replace(query=urlencode([*query, ("u", toast.token)])))
