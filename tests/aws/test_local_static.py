@@ -10,8 +10,8 @@ import pytest
 from tests.aws.conftest import PostOffice
 
 
-def headers_of(post_office: PostOffice, path: str) -> "Message[str, str]":
-    with urllib.request.urlopen(f"{post_office.web_url}{path}", timeout=60) as answer:
+def headers_of(post_office: PostOffice, path: str, **asked: str) -> "Message[str, str]":
+    with urllib.request.urlopen(urllib.request.Request(f"{post_office.web_url}{path}", headers=asked), timeout=60) as answer:
         headers: Message[str, str] = answer.headers
         return headers
 
@@ -25,6 +25,13 @@ def test_it_works(post_office: PostOffice) -> None:
     headers = headers_of(post_office, f"/static/{hashed(post_office, '.css')}")
     assert headers["Content-Type"].startswith("text/css")
     assert {word.strip() for word in headers["Cache-Control"].split(",")} == {"public", "max-age=31536000", "immutable"}
+
+
+def test_they_travel_compressed(post_office: PostOffice) -> None:
+    path = f"/static/{hashed(post_office, '.css')}"
+    plain, compressed = headers_of(post_office, path), headers_of(post_office, path, **{"Accept-Encoding": "gzip, br"})
+    assert (plain["Content-Encoding"], compressed["Content-Encoding"]) == (None, "br")
+    assert int(compressed["Content-Length"]) < int(plain["Content-Length"]) / 2
 
 
 def test_a_name_without_its_hash_is_kept_briefly(post_office: PostOffice) -> None:
