@@ -7,13 +7,16 @@ import re
 from datetime import UTC, datetime
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from mailbox import sessions
 from mailbox.pages.avatars import hue, initials
 from mailbox.pages.dates import folded_date, full_date, list_date, message_date
+from mailbox.pages.news import newest_known
 from mailbox.pages.status import Trouble, troubles_of
 from mailbox.store import health
 
@@ -45,6 +48,17 @@ def when(moment: datetime | None, style: str = "list") -> SafeString | str:
 def troubles() -> list[Trouble]:
     """What does not work at the moment, asked for at most once a minute."""
     return list(troubles_of(health.current()))
+
+
+@register.simple_tag(takes_context=True)
+def while_open(context: Context) -> SafeString | str:
+    """What the script of an open page must know: how long the session lasts, and after what mail is news."""
+    request = context.get("request")
+    session = getattr(request, "owner_session", None)
+    if request is None or session is None:
+        return ""
+    left = sessions.after(request, session).seconds_left
+    return format_html(' data-left="{}" data-after="{}"', left, newest_known(context.get("place"), context.get("groups")))
 
 
 @register.filter

@@ -15,7 +15,7 @@ from tests.unit.in_memory import Mailbox
 
 pytestmark = pytest.mark.usefixtures("webmail")
 
-PUBLIC = {"home", "login"}
+PUBLIC = {"home", "login", "manifest", "service_worker", "offline"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 RAW = b"""From: Jonas <jonas@example.org>\r
 To: me@postamt.localhost\r
