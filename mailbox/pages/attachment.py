@@ -17,7 +17,8 @@ from mailbox.auth import message_or_404, signed_in
 from mailbox.message.attachments import Attachment, content_disposition, download_name, named_after
 from mailbox.message.body import is_rich
 from mailbox.message.bundle import write_zip
-from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.parse import ParsedMessage
+from mailbox.message.protection import read_mail
 from mailbox.pages.body import own_hosts, sanitized_html
 from mailbox.pages.files import listed
 from mailbox.store import bucket, keys
@@ -42,7 +43,7 @@ def message_attachment(request: HttpRequest, id: str, number: int) -> HttpRespon
     message = message_or_404(id)
     if _is_infected(message):
         return _refused(request, message)
-    attachments = parse(_raw(message)).attachments
+    attachments = read_mail(_raw(message)).attachments
     if number >= len(attachments):
         raise Http404
     content, filename = attachments[number].content, download_name(attachments[number])
@@ -58,7 +59,7 @@ def message_files(request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
     if _is_infected(message):
         return _refused(request, message)
-    parsed = parse(_raw(message))
+    parsed = read_mail(_raw(message))
     files = _listed(request, parsed)
     if len(files) < 2:
         raise Http404

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailbox.message.address import Address
-from mailbox.message.parse import ParsedMessage, parse, thread_root
+from mailbox.message.parse import ParsedMessage, thread_root
+from mailbox.message.protection import read_mail
 from mailbox.message.ses_block import VERDICTS
 from mailbox.store.keys import message_id_of
 from mailbox.store.models import instant
@@ -53,7 +54,7 @@ def facts_of(
 ) -> Facts:
     """The facts of the mail under `key`. `sidecar` is the JSON beside a sent copy; `stored_at` is S3's word for when the object came,
     which counts only for a mail that neither SES nor its own Date says anything of."""
-    parsed = parse(raw)
+    parsed = read_mail(raw)
     verdicts = parsed.ses.verdicts if parsed.ses and key.startswith("incoming/") else {}
     own_id = own_message_id(key, parsed, sidecar, region)
     author = next(iter(parsed.from_ or parsed.sender), Address("", ""))

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from mailbox.message.parse import parse
-from mailbox.message.protection import protection_of
+from mailbox.message.protection import protection_of, read_mail
 from tests.mails import mail
 
 SIGNED_DATA = bytes.fromhex("3080 06092a864886f70d010702 a080 3080")
@@ -26,6 +26,7 @@ def multipart(*content_types: str) -> bytes:
     [
         (mail("plain"), None),
         (mail("signed-with-pictures"), "signed"),
+        (mail("signed-around-its-content"), "signed"),
         (pkcs7(SIGNED_DATA, "application/pkcs7-mime"), "signed"),
         (pkcs7(ENVELOPED_DATA, "application/x-pkcs7-mime; name=smime.p7m"), "encrypted"),
         (pkcs7(ENVELOPED_DATA, "application/pkcs7-mime; smime-type=signed-data"), "encrypted"),
@@ -39,3 +40,21 @@ def multipart(*content_types: str) -> bytes:
 )
 def test_what_it_carries_says_whether_mail_is_signed_or_encrypted(raw: bytes, protection: str | None) -> None:
     assert protection_of(parse(raw)) == protection
+
+
+def test_what_lies_inside_its_signature_is_laid_open() -> None:
+    message = read_mail(mail("signed-around-its-content"))
+    assert message.subject == "Wrapped in its signature"
+    assert message.text == "Signed, and wrapped: the köttel is hot."
+    assert message.preview == message.text
+    assert [(file.filename, file.part_number) for file in message.attachments] == [("smime.p7m", "1"), ("temperatures.csv", "1.2")]
+
+
+def test_other_mail_is_read_as_it_is_parsed() -> None:
+    for name in ("plain", "signed-with-pictures", "newsletter-html-only"):
+        assert read_mail(mail(name)) == parse(mail(name))
+
+
+def test_a_signature_around_nothing_leaves_the_mail_as_it_is() -> None:
+    raw = pkcs7(SIGNED_DATA, "application/pkcs7-mime")
+    assert read_mail(raw) == parse(raw)

@@ -62,3 +62,12 @@ def test_an_encrypted_mail_says_how_it_can_be_read(reader: Client, mailbox: Mail
 
 def test_a_signature_nobody_checked_proves_nothing(reader: Client, mailbox: Mailbox) -> None:
     assert "it proves nothing about who wrote this" in note(reader, mailbox, mail("signed-with-pictures"))
+
+
+def test_what_lies_inside_its_signature_is_shown_listed_and_served(reader: Client, mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail("signed-around-its-content"))
+    page = opened(reader, id)
+    assert words(page, "body") == ["Signed, and wrapped: the köttel is hot."]
+    assert "temperatures.csv" in all_words(page)
+    assert reader.get(f"/m/{id}/a/1").content == b"1,2"
+    assert "Signed, and wrapped" in all_words(reader.get("/b/inbox/").text)
