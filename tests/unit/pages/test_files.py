@@ -111,6 +111,16 @@ def test_a_file_that_can_do_harm_says_so_before_it_can_be_fetched(mailbox: Mailb
     assert len([a for a in elements(page, "a") if a.get("class") == "file"]) == 1
 
 
+def test_every_file_of_a_forged_message_asks_for_a_second_click_until_the_reader_trusts_it(mailbox: Mailbox, reader: Client) -> None:
+    id = mailbox.arrive(letter(files={"plan.pdf": b"%PDF-1.7", "bowl.png": PNG}, verdicts={"dmarc": "fail"}))
+    page = opened(reader, id)
+    assert [a for a in elements(page, "a") if a.get("class") == "file"] == []
+    assert words(page, "file")[0] == "PDFplan.pdf8 bytes The message is probably not from whom it says. Download anyway"
+    assert link(page, "Download all anyway") == f"/m/{id}/files.zip"
+    trusted = reader.post(f"/m/{id}/trust")["Location"]
+    assert words(reader.get(trusted).text, "file")[0] == "PDFplan.pdf8 bytes"
+
+
 def test_the_tile_shows_what_a_file_is_and_not_what_it_is_called(mailbox: Mailbox, reader: Client) -> None:
     files = {
         "bowl.png": b"<html><script>",
