@@ -69,15 +69,17 @@ def act(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 def take_back(request: HttpRequest) -> HttpResponse:
+    """409 tells a script that its page no longer shows what is true."""
     undone = undo.undo(request.POST.get("u", ""))
-    return answer(request, request.POST.get("next", ""), Toast(TOO_LATE if undone is None else undone_in_words(undone)))
+    words = TOO_LATE if undone is None else undone_in_words(undone)
+    return answer(request, request.POST.get("next", ""), Toast(words), status=200 if undone and not undone.staying else 409)
 
 
-def answer(request: HttpRequest, target: str, toast: Toast) -> HttpResponse:
+def answer(request: HttpRequest, target: str, toast: Toast, status: int = 200) -> HttpResponse:
     """The toast alone for a script, else the way back to where the reader was."""
     target = safe_target(target)
     if request.headers.get("X-Fragment") == "1":
-        return render(request, "_toast.html", {"toast": toast, "here": target})
+        return render(request, "_toast.html", {"toast": toast, "here": target}, status=status)
     return HttpResponseRedirect(saying(target, toast), status=303)
 
 

@@ -33,7 +33,7 @@ class Controls:
 
 
 ICONS = {"archive": "archive", "inbox": "inbox", "junk": "junk", "trash": "trash", "purge": "trash", "unread": "unread"}
-KEYS = {"archive": "e", "inbox": "e", "junk": "!", "trash": "#", "purge": "#", "unread": "U", "read": "I"}
+KEYS = {"archive": "e", "junk": "!", "trash": "#", "purge": "#", "unread": "Shift+U", "read": "Shift+I"}
 WORDS = {
     "archive": "Archive",
     "inbox": "Move to Inbox",
