@@ -32,6 +32,7 @@ from mailbox.store.outbox import OutgoingEnvelope
 
 HEADINGS = {"reply": "Reply", "all": "Reply to all", "forward": "Forward"}
 FIELDS = {"from": "from_", "attachments": "file"}  # the form's names, where they differ from a draft's
+ASKED_MOST = 5_000  # characters of each field
 KEPT = ("from_", "to", "cc", "bcc", "subject", "text", "token")
 
 
@@ -147,12 +148,18 @@ def _identities(original: Original | None) -> tuple[Address, ...]:
 
 
 def _fresh_form(original: Original | None, parameters: QueryDict) -> MessageForm:
-    initial = {"token": keys.new_id(), "to": parameters.get("to", "")}
+    initial = {"token": keys.new_id(), **_asked_for(parameters)}
     if original:
         draft = original.draft(original.identities[0])
         lists = {name: as_typed(getattr(draft, name)) for name in ("to", "cc", "bcc")}
         initial |= {**lists, "subject": draft.subject, "text": draft.text}
     return MessageForm(initial=initial, identities=_identities(original))
+
+
+def _asked_for(parameters: QueryDict) -> dict[str, str]:
+    """What a `mailto:` of a mail may put into the composer, where its writer sees it before anything is sent: no Bcc, no file."""
+    given = {name: parameters.get(name, "")[:ASKED_MOST] for name in ("to", "cc", "subject")}
+    return {**given, "cc": given["cc"] if "@" in given["cc"] else "", "text": parameters.get("body", "")[:ASKED_MOST]}
 
 
 def _kept_form(original: Original | None, fields: QueryDict) -> MessageForm:

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
+
 from mailbox.message.address import Address
-from mailbox.message.authentication import Acquaintance, Authentication
+from mailbox.message.authentication import Acquaintance, Authentication, author_of
 from mailbox.message.body import TextBody, is_rich, language_of, render_text, without_links
 from mailbox.message.domains import shown_address
+from mailbox.message.mailto import unsubscribe_mailto
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized
@@ -20,6 +23,7 @@ from mailbox.pages.files import Files, files_of
 from mailbox.pages.images import images_of, vouched_sender
 from mailbox.pages.invitation import Card, card_of
 from mailbox.pages.notes import Note, notes_of, security_in_words
+from mailbox.pages.place import with_query
 from mailbox.pages.sender_identity import is_own
 from mailbox.pages.trust import authentication_of
 from mailbox.store import bucket
@@ -62,6 +66,7 @@ class Content:
     doubtful: bool  # links are text, files need a second click, no answer is offered
     trust: str
     invitation: Card | None
+    unsubscribe_url: str  # of a ready draft, which leaves the mailing list when it is sent
     text: TextBody
     rich: bool
     framed: bool
@@ -95,8 +100,9 @@ def opened(message: Message, url: str, manner: Manner) -> MessageView:
     if stored is None:
         return _view(message, message.from_[1], url, open=True)
     parsed = read_mail(stored.body)
-    address = next((author.addr_spec for author in parsed.from_ or parsed.sender if author.addr_spec), "")
-    return _view(message, address, url, open=True, content=_content(message, parsed, manner, cut=len(stored.body) < stored.size))
+    return _view(
+        message, author_of(parsed).addr_spec, url, open=True, content=_content(message, parsed, manner, cut=len(stored.body) < stored.size)
+    )
 
 
 def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
@@ -127,6 +133,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
         doubtful=doubtful,
         trust=manner.trust,
         invitation=card_of(parsed),
+        unsubscribe_url="" if authentication.is_doubtful or message.folder == "junk" else _unsubscribe_url(parsed),
         text=without_links(text) if doubtful else text,
         rich=rich,
         framed=framed,
@@ -134,6 +141,14 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
         answers_all=len([address for address in {*parsed.from_, *recipients} if not is_own(address.addr_spec)]) > 1,
         language=language_of(parsed),
     )
+
+
+def _unsubscribe_url(parsed: ParsedMessage) -> str:
+    asked = unsubscribe_mailto(parsed.headers)
+    if asked is None:
+        return ""
+    people = {"to": ", ".join(asked.to), "cc": ", ".join(asked.cc)}
+    return with_query(reverse("compose"), **people, subject=asked.subject or "unsubscribe", body=asked.body)
 
 
 def _name(address: Address) -> str:
