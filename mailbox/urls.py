@@ -63,7 +63,6 @@ urlpatterns = [
     path("erase/", erase.erase, name="erase"),
     path("compose/", compose.compose, name="compose"),
     path("search/", search.search, name="search"),
-    path("settings/", RedirectView.as_view(pattern_name="reading"), name="settings"),
     path("settings/reading/", settings.reading, name="reading"),
     path("settings/senders/", settings.senders, name="senders"),
     path("settings/senders/remove/", settings.distrust, name="distrust"),

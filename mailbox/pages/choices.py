@@ -5,9 +5,13 @@ make it for the reader. What shall last longer is a setting, not a choice.
 """
 
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from mailbox.store.models import Message
 
 LASTS = 600  # seconds in which the page may be loaded again
+QUERY_LIMIT = 1_000
 
 
 def token_of(choice: str, id: str) -> str:
@@ -20,3 +24,12 @@ def is_chosen(request: HttpRequest, choice: str, id: str) -> bool:
         return bool(signing.loads(request.GET.get(choice, ""), salt=f"choice {choice}", max_age=LASTS) == id)
     except signing.BadSignature:
         return False
+
+
+def conversation_url(message: Message, as_it_was: str, **chosen: str) -> str:
+    """The conversation as the reader had it open, of which `as_it_was` is the URL, with this message open and with what was chosen. Of
+    that URL only the query counts: it leads nowhere else."""
+    query = QueryDict(as_it_was[:QUERY_LIMIT].partition("#")[0].partition("?")[2], mutable=True)
+    for name, value in {"open": message.id, **chosen}.items():
+        query[name] = value
+    return f"{reverse('conversation', args=[message.thread_id])}?{query.urlencode()}#{message.id}"

@@ -1,0 +1,153 @@
+"""Preferences: what the owner set once for all mail, one JSON object a subject under `settings/`.
+
+They are changed by compare-and-set and read as hostile: known fields of the right kind count, all else is as if it were not there. How
+pages look is needed by every page, and a page reads nothing from the bucket for that: the table keeps a copy beside the session's own item,
+which signing in brings up to date.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from mailbox.message.address import is_addr_spec
+from mailbox.store import bucket
+from mailbox.store.access import keep_reading
+from mailbox.store.errors import MailboxNotReachable
+from mailbox.store.keys import settings_key
+from mailbox.store.receipts import object_in
+
+SENDERS, READING = settings_key("senders"), settings_key("reading")
+OBJECT_BYTES = 64_000
+TRUSTED_MOST = 200  # of 254 bytes at most, they stay under OBJECT_BYTES
+ATTEMPTS = 10
+ASK, NEVER = "ask", "never"
+THEMES = ("", "light", "dark")  # the first: as the system has it
+PAGE_SIZES = (25, 50)
+ZONE_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """`images`: whether a reader is asked for remote images or never sees any; `trusted`: whose are shown without asking."""
+
+    images: str = ASK
+    trusted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How pages look. `time_zone` is a name of the IANA, empty for that of the installation."""
+
+    theme: str = ""
+    time_zone: str = ""
+    page_size: int = PAGE_SIZES[0]
+    text_first: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        return ZoneInfo(self.time_zone) if self.time_zone else None
+
+
+Preferences = TypeVar("Preferences", Senders, Reading)
+
+
+def senders() -> Senders:
+    return stored(SENDERS, senders_in)[0]
+
+
+def reading() -> Reading:
+    return stored(READING, reading_in)[0]
+
+
+def trusted_senders() -> tuple[str, ...]:
+    return senders().trusted
+
+
+def trust_sender(addr_spec: str) -> bool:
+    """From now on this very address is trusted to show remote images. False where there are too many."""
+    address = exact(addr_spec)
+
+    def trusting(now: Senders) -> Senders:
+        room = len(now.trusted) < TRUSTED_MOST
+        return replace(now, trusted=tuple(sorted({*now.trusted, address}))) if room and is_addr_spec(address) else now
+
+    return address in changed(SENDERS, senders_in, trusting).trusted
+
+
+def distrust_sender(addr_spec: str) -> None:
+    address = exact(addr_spec)
+    changed(SENDERS, senders_in, lambda now: replace(now, trusted=tuple(one for one in now.trusted if one != address)))
+
+
+def show_images(when: str) -> None:
+    """ASK or NEVER. Who is trusted stays so."""
+    changed(SENDERS, senders_in, lambda now: replace(now, images=when))
+
+
+def keep(how: Reading) -> None:
+    changed(READING, reading_in, lambda _: how)
+    keep_reading(asdict(how))
+
+
+def recall() -> None:
+    """Brings the table's copy up to date."""
+    keep_reading(asdict(reading()))
+
+
+def exact(addr_spec: str) -> str:
+    """What an address is compared by: its domain in any case, its local part as it is written. RFC 5321 2.4."""
+    local, at, domain = addr_spec.rpartition("@")
+    return local + at + domain.lower()
+
+
+def stored(key: str, read: Callable[[Any], Preferences]) -> tuple[Preferences, str]:
+    """(what is set, its ETag); where nothing is, (the defaults, an empty text)."""
+    found = bucket.get(key)
+    return read(object_in(found.body, OBJECT_BYTES) if found else None), found.etag if found else ""
+
+
+def changed(key: str, read: Callable[[Any], Preferences], change: Callable[[Preferences], Preferences]) -> Preferences:
+    """What is set after `change`, whoever else changes it at the same time."""
+    for _ in range(ATTEMPTS):
+        before, etag = stored(key, read)
+        after = change(before)
+        if after == before:
+            return after
+        condition = {"if_match": etag} if etag else {"if_none_match": "*"}
+        if bucket.put(key, json.dumps(asdict(after)).encode(), **condition):
+            return after
+    raise MailboxNotReachable(f"{key} changes too often")
+
+
+def senders_in(value: Any) -> Senders:
+    known = value if isinstance(value, dict) else {}
+    trusted = known.get("trusted")
+    addresses = [one for one in trusted if isinstance(one, str) and is_addr_spec(one)] if isinstance(trusted, list) else []
+    images = known.get("images")
+    return Senders(NEVER if images == NEVER else ASK, tuple(sorted({exact(one) for one in addresses})[:TRUSTED_MOST]))
+
+
+def reading_in(value: Any) -> Reading:
+    known = value if isinstance(value, dict) else {}
+    given = {field.name: known[field.name] for field in fields(Reading) if field.name in known and FITS[field.name](known[field.name])}
+    return Reading(**given)
+
+
+@lru_cache(100)
+def is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):  # unknown; a folder of zones; no name of a file
+        return False
+    return True
+
+
+FITS: Mapping[str, Callable[[Any], bool]] = {
+    "theme": lambda value: isinstance(value, str) and value in THEMES,
+    "time_zone": lambda value: value == "" or (isinstance(value, str) and len(value) <= ZONE_MOST and is_zone(value)),
+    "page_size": lambda value: type(value) is int and value in PAGE_SIZES,
+    "text_first": lambda value: isinstance(value, bool),
+}
