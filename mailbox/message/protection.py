@@ -10,11 +10,11 @@ from typing import Literal
 
 from mailbox.message.cms import is_signed_data, signed_content
 from mailbox.message.parse import ParsedMessage, parse
+from mailbox.message.roles import CONTAINERS
 
 Protection = Literal["signed", "encrypted"]
 
 SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
-CONTAINERS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 ARMOUR = re.compile(r"^-----BEGIN PGP (MESSAGE|SIGNED MESSAGE)-----\s*$", re.MULTILINE)
 ARMOUR_SOUGHT_IN = 100_000
 OPENED_AT_MOST = 20_000_000

@@ -8,6 +8,7 @@ from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, file_ty
 from mailbox.message.hazards import Hazard, hazards_of
 from mailbox.message.images import data_url
 from mailbox.message.parse import ParsedMessage
+from mailbox.message.roles import role_of
 from mailbox.pages.avatars import hue
 
 SHOWN_AT_MOST = 100
@@ -22,6 +23,7 @@ class File:
     tile: str
     hue: int
     size: int
+    role: str
     hazards: tuple[Hazard, ...]
 
 
@@ -58,7 +60,7 @@ def listed(parsed: ParsedMessage, *, shown_in: str) -> list[tuple[int, Attachmen
 def _file(number: int, attachment: Attachment) -> File:
     name, kind = download_name(attachment), file_type(attachment.content)
     tile = _tile(name, kind, attachment.content_type)
-    return File(number, name, tile[:4].upper(), hue(tile), attachment.size, hazards_of(attachment, kind))
+    return File(number, name, tile[:4].upper(), hue(tile), attachment.size, role_of(attachment), hazards_of(attachment, kind))
 
 
 def _tile(name: str, kind: FileType, content_type: str) -> str:

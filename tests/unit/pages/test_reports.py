@@ -71,3 +71,9 @@ def test_what_lies_inside_its_signature_is_shown_listed_and_served(reader: Clien
     assert "temperatures.csv" in all_words(page)
     assert reader.get(f"/m/{id}/a/1").content == b"1,2"
     assert "Signed, and wrapped" in all_words(reader.get("/b/inbox/").text)
+
+
+def test_files_that_are_part_of_the_workings_of_mail_say_what_they_are(reader: Client, mailbox: Mailbox) -> None:
+    listed = all_words(opened(reader, mailbox.arrive(mail("signed-with-pictures"))))
+    assert "Outlook attachment container" in listed
+    assert "bytes, signature" in listed
