@@ -14,7 +14,7 @@ from django.conf import settings
 
 from indexer.index import index_message, repeat_act
 from mailbox.store import bucket, health
-from mailbox.store.keys import message_id_of, raw_key, receipt_key
+from mailbox.store.keys import PULSE_KEY, message_id_of, raw_key, receipt_key
 from mailbox.store.receipts import mapping, object_in, receipt_of
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ NOTIFICATION_BYTES = 256_000
 def on_bucket_event(record: Mapping[str, Any]) -> None:
     """One record of an S3 event."""
     key = key_in(record)
-    if key == health.PULSE_KEY:
+    if key == PULSE_KEY:
         health.answer_pulse()
     elif key is not None and key.startswith(INDEXED):
         on_mail_changed(key)

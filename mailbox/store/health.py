@@ -19,10 +19,9 @@ from pynamodb.models import Model
 from mailbox.store import bucket
 from mailbox.store.aws import client
 from mailbox.store.errors import MailboxNotReachable, reaching
+from mailbox.store.keys import HOME_KEY, PULSE_KEY
 from mailbox.store.models import InstantAttribute, TableMeta, stamp
 
-PULSE_KEY = "settings/pulse.json"
-HOME_KEY = "sync/heartbeat.json"  # the home server's, if there is one
 ASKED_EVERY = 60  # seconds
 PATIENCE = timedelta(minutes=2)  # a cold start, and a repetition of what failed once
 HOME_PATIENCE = timedelta(hours=1)

@@ -12,6 +12,8 @@ import uuid
 
 MAIL_PREFIXES = ("incoming/", "sent/")
 SETUP_NOTIFICATION = "AMAZON_SES_SETUP_NOTIFICATION"
+PULSE_KEY = "settings/pulse.json"  # asks the indexer whether it hears of what is put
+HOME_KEY = "sync/heartbeat.json"  # the home server's, if there is one
 ID_PATTERN = r"[A-Za-z0-9_-]{1,255}"
 LONGEST_ID = 255
 

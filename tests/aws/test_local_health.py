@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mailbox.store import aws, health
+from mailbox.store.keys import PULSE_KEY
 from tests.aws.conftest import PostOffice, wait_until
 
 
@@ -26,7 +27,7 @@ def as_web(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_the_indexer_answers_the_pulse_of_the_web(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     with as_web(post_office, monkeypatch):
         health.send_pulse()
-    sent = post_office.client("s3").head_object(Bucket=post_office.bucket, Key=health.PULSE_KEY)["LastModified"]
+    sent = post_office.client("s3").head_object(Bucket=post_office.bucket, Key=PULSE_KEY)["LastModified"]
     key = {"pk": {"S": "a#pulse"}, "sk": {"S": "#"}}
     table = post_office.client("dynamodb")
 

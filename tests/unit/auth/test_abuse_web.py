@@ -8,8 +8,9 @@ from urllib.parse import quote
 import pytest
 from pytest_django import Settings
 
-from mailbox.store import conversations, health
+from mailbox.store import conversations
 from mailbox.store.aws import client
+from mailbox.store.keys import HOME_KEY, PULSE_KEY
 from tests.unit.auth.conftest import ABSENT, Browser, Route, routes
 from tests.unit.in_memory import Mailbox
 
@@ -166,7 +167,7 @@ def test_a18_no_parameter_names_an_object(owner: Browser, mailbox: Mailbox, arri
                 assert owner.get(f"{arrived.at(route)}?{name}={quote(value)}").status_code < 500, (route, name, value)
     assert {params["Bucket"] for params in asked} == {mailbox.bucket}
     name = arrived.id.replace("-", "/", 1)
-    ours = {name, f"state/{arrived.id}.json", "settings/reading.json", "settings/senders.json", health.PULSE_KEY, health.HOME_KEY}
+    ours = {name, f"state/{arrived.id}.json", "settings/reading.json", "settings/senders.json", PULSE_KEY, HOME_KEY}
     assert {params.get("Key", name) for params in asked} <= ours
 
 

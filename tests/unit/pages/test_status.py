@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from mailbox.store import health
 from mailbox.store.aws import client
+from mailbox.store.keys import HOME_KEY, PULSE_KEY
 from tests.unit.calls import failing, watched_calls
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.seen import all_words, words
@@ -34,7 +35,7 @@ def page(reader: Client) -> str:
 
 
 def test_it_works(reader: Client, mailbox: Mailbox) -> None:
-    mailbox.tell(health.PULSE_KEY)
+    mailbox.tell(PULSE_KEY)
     assert ALL_WELL in page(reader)
     assert strip(reader) == []
 
@@ -55,18 +56,18 @@ def test_an_index_that_does_not_answer_is_seen_on_every_page(reader: Client) -> 
 @pytest.mark.usefixtures("later")
 def test_an_answer_takes_the_strip_away(reader: Client, mailbox: Mailbox) -> None:
     assert strip(reader)
-    mailbox.tell(health.PULSE_KEY)
+    mailbox.tell(PULSE_KEY)
     assert strip(reader) == []
     assert ALL_WELL in page(reader)
 
 
 @pytest.mark.usefixtures("later")
 def test_checking_again_asks_the_index_again(reader: Client, mailbox: Mailbox) -> None:
-    mailbox.tell(health.PULSE_KEY)
-    before = client("s3").list_object_versions(Bucket=mailbox.bucket, Prefix=health.PULSE_KEY)
+    mailbox.tell(PULSE_KEY)
+    before = client("s3").list_object_versions(Bucket=mailbox.bucket, Prefix=PULSE_KEY)
     answer = reader.post("/status/")
     assert (answer.status_code, answer["Location"]) == (303, "/status/")
-    pulse = client("s3").get_object(Bucket=mailbox.bucket, Key=health.PULSE_KEY)
+    pulse = client("s3").get_object(Bucket=mailbox.bucket, Key=PULSE_KEY)
     assert json.loads(pulse["Body"].read()).keys() == {"sent_at"}
     assert pulse["LastModified"] >= before["Versions"][0]["LastModified"]
 
@@ -92,13 +93,13 @@ def test_a_bucket_that_does_not_answer_leaves_the_list_readable(reader: Client) 
 
 def test_a_home_server_is_named_once_there_is_one(reader: Client, mailbox: Mailbox) -> None:
     assert "home server" not in page(reader)
-    mailbox.put(health.HOME_KEY, b"{}")
+    mailbox.put(HOME_KEY, b"{}")
     assert "and the home server is in sync." in page(reader)
 
 
 def test_a_home_server_that_stays_away_is_told(reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    mailbox.put(health.HOME_KEY, b"{}")
-    mailbox.tell(health.PULSE_KEY)
+    mailbox.put(HOME_KEY, b"{}")
+    mailbox.tell(PULSE_KEY)
     monkeypatch.setattr("django.utils.timezone.now", lambda: datetime.now(UTC) + timedelta(hours=2))
     assert strip(reader)[0].startswith("The home server was last seen ")
     assert "Your mail is safe on AWS" in page(reader)
