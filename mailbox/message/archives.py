@@ -4,6 +4,7 @@ What a list says is only a hint for warnings: a hostile archive may hold one thi
 """
 
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -13,12 +14,14 @@ NAME_LIMIT = 500  # bytes; of a longer one the end counts
 WINDOW = 1 << 20  # bytes searched where an archive says nothing of where its list is
 COMMENT_LIMIT = 65_557  # a zip ends with 22 bytes and a comment of up to 64 KB
 DIRECTORY_LIMIT = 1 << 16
+GZ_WINDOW = 1 << 12
 
 # Flags, length of the name; the name follows. APPNOTE 4.3.7, 4.3.12.
 IN_LIST = re.compile(rb"PK\x01\x02.{4}(..).{18}(..).{16}", re.DOTALL)
 IN_FRONT = re.compile(rb"PK\x03\x04..(..).{18}(..)..", re.DOTALL)
 OCTAL = re.compile(rb" *([0-7]+)")
 LOCKED = 1
+AES_IN_7Z = b"\x06\xf1\x07\x01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,27 @@ def names_in_tar(content: bytes) -> Listing:
     names: list[str] = []
     at = 0
     while len(names) < NAMES_LIMIT and content[at : at + 1] not in (b"", b"\0"):
-        names.append(content[at : at + 100].split(b"\0")[0].decode("utf-8", "replace"))
+        names.append(content[at : at + 100].partition(b"\0")[0].decode("utf-8", "replace"))
         size = OCTAL.match(content, at + 124, at + 136)
         if size is None:
             break
         at += 512 * (1 + (int(size[1], 8) + 511) // 512)
     return Listing(tuple(names))
+
+
+def names_in_7z(content: bytes) -> Listing:
+    """No names, since its list is compressed; but whether that list is encrypted. 7zFormat.txt."""
+    start = 32 + int.from_bytes(content[12:20], "little")
+    size = int.from_bytes(content[20:28], "little")
+    return Listing(locked=AES_IN_7Z in content[start : start + min(size, WINDOW)])
+
+
+def start_of_gz(content: bytes) -> bytes:
+    """The first bytes of what it holds; empty where they cannot be read. RFC 1952."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(content[:GZ_WINDOW], GZ_WINDOW)
+    except zlib.error:
+        return b""
 
 
 def names_in_ole(content: bytes) -> bytes:

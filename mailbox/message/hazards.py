@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailbox.message.archives import Listing, names_in_ole, names_in_tar, names_in_zip
+from mailbox.message.archives import Listing, names_in_7z, names_in_ole, names_in_tar, names_in_zip, start_of_gz
 from mailbox.message.attachments import Attachment, download_name, safe_filename
-from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, family_declared
+from mailbox.message.filetypes import FAMILY_OF, FileType, extension_of, family_declared, file_type
+from mailbox.message.rar import names_in_rar
 
 HAZARDS_AT_MOST = 2
 
@@ -17,6 +18,7 @@ OPENED = {"program", "shortcut", "disk image", "web page"}  # what acts when it 
 PLAIN = {"text", "mail", "calendar", "contact"}
 TEXTUAL = {"html", "svg", "sh", "url", "desktop"}  # these act only under a name that says so, or none
 ALIKE = {("archive", "office"), ("office", "archive"), ("mail", "office")}
+LISTED = {"tar": names_in_tar, "rar": names_in_rar, "7z": names_in_7z}
 ZIPS = {"zip", "docx", "xlsx", "xlsb", "pptx", "vsdx"}
 
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u115f\u1160\u200b\u2028-\u202e\u2060-\u2069\u2800\u3164\uffa0\U000e0000-\U000e007f]")
@@ -73,7 +75,7 @@ def hazards_of(attachment: Attachment, kind: FileType) -> tuple[Hazard, ...]:
         *_disguised(attachment.filename, name),
         *_misnamed(kind, claimed, named=extension_of(name) in FAMILY_OF),
         *_macros(attachment.content, kind, listing),
-        *_holds_program(kind, listing),
+        *_holds_program(attachment.content, kind, listing),
         *_locked(attachment.content, kind, listing),
     ]
     return tuple(sorted(found, key=lambda hazard: hazard == ACTS["web page"]))[:HAZARDS_AT_MOST]
@@ -82,7 +84,8 @@ def hazards_of(attachment: Attachment, kind: FileType) -> tuple[Hazard, ...]:
 def _listing(content: bytes, kind: FileType) -> Listing:
     if kind.extension in ZIPS:
         return names_in_zip(content)
-    return names_in_tar(content) if kind.extension == "tar" else Listing()
+    listed = LISTED.get(kind.extension)
+    return listed(content) if listed else Listing()
 
 
 def _acts(kind: FileType, claimed: str) -> Iterator[Hazard]:
@@ -120,10 +123,12 @@ def _macros(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard
         yield MACROS
 
 
-def _holds_program(kind: FileType, listing: Listing) -> Iterator[Hazard]:
+def _holds_program(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard]:
     names = [name for name in listing.names if FAMILY_OF.get(extension_of(name)) in ("program", "shortcut", "disk image")]
     if names and kind.family == "archive":
         yield Hazard("holds a program", f"It holds a program that can run on your computer: {safe_filename(names[0])}")
+    elif kind.extension == "gz" and file_type(start_of_gz(content)).family == "program":
+        yield Hazard("holds a program", "It holds a program that can run on your computer.")
 
 
 def _locked(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard]:

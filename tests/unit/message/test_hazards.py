@@ -1,14 +1,19 @@
 """What a reader is warned of. Few false alarms: what people send each other every day has no warning."""
 
+import gzip
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailbox.message.attachments import Attachment
 from mailbox.message.filetypes import file_type
 from mailbox.message.hazards import Hazard, hazards_of
-from tests.unit.message.containers import ole_of, zip_of
+from tests.unit.message.containers import old_rar_of, ole_of, rar_of, zip_of
 
 HTML, PDF, PNG, TEXT = b"<html><form>", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"words"
 PE = b"MZ\x90\0".ljust(64, b"\0")
+SEVENZIP = b"7z\xbc\xaf\x27\x1c\0\4crc." + bytes(8) + b"\x07".ljust(8, b"\0") + b"crc."
 DOCX = ("[Content_Types].xml", "word/document.xml")
 
 
@@ -48,6 +53,10 @@ def test_it_works() -> None:
         ("bowl.png", TEXT, "image/png"),
         ("invite.ics", b"BEGIN:VCALENDAR", "text/calendar"),
         ("data.xml", b"<?xml version='1.0'?><a/>", "text/xml"),
+        ("bowl.rar", rar_of("a.pdf"), "application/vnd.rar"),
+        ("bowl.rar", old_rar_of("a.pdf"), "application/vnd.rar"),
+        ("bowl.7z", SEVENZIP + b"\x17\6\3\1\1\0\0", "application/x-7z-compressed"),
+        ("report.xml.gz", gzip.compress(b"<?xml version='1.0'?><feedback/>"), "application/gzip"),
         ("winmail.dat", b"\x78\x9f\x3e\x22", "application/ms-tnef"),
         ("smime.p7s", b"0\x80\6\t", "application/pkcs7-signature"),
         ("Rechnung Nr. 3.4 vom 1.2.2026.pdf", PDF, "application/pdf"),
@@ -95,6 +104,12 @@ def test_ordinary_files_have_no_warning(filename: str, content: bytes, content_t
         ("bowl.doc", ole_of("WordDocument", "Macros", "_VBA_PROJECT"), ["macros"]),
         ("bowl.xlsx", ole_of("EncryptedPackage"), ["locked"]),
         ("bowl.zip", zip_of("a.pdf", locked=True), ["locked"]),
+        ("bowl.rar", rar_of("a.pdf", "deep/b.exe"), ["holds a program"]),
+        ("bowl.rar", rar_of("a.pdf", locked=True), ["locked"]),
+        ("bowl.rar", old_rar_of("a.pdf", "b.scr", locked=True), ["holds a program", "locked"]),
+        ("bowl.rar", b"Rar!\x1a\7\1\0" + b"crc.\x05\4\0\0\0\0", ["locked"]),
+        ("bowl.7z", SEVENZIP + b"\x17\6\x06\xf1\x07\x01\0", ["locked"]),
+        ("invoice.gz", gzip.compress(PE), ["holds a program"]),
         ("bowl.zip", zip_of("a.pdf", "deep/b.exe", locked=True), ["holds a program", "locked"]),
     ],
 )
@@ -110,3 +125,12 @@ def test_a_file_without_a_name_is_judged_by_what_its_sender_says() -> None:
 def test_a_name_from_inside_an_archive_is_made_safe() -> None:
     (hazard,) = hazards("a.zip", zip_of("x/../\u202egpj.exe"))
     assert hazard.words == "It holds a program that can run on your computer: gpj.exe"
+
+
+@given(
+    st.binary(),
+    st.sampled_from([zip_of("a"), ole_of("b"), rar_of("c"), old_rar_of("d"), SEVENZIP, gzip.compress(b"e"), b"<?xml", b"MZ", b""]),
+)
+def test_any_bytes_can_be_looked_into(content: bytes, start: bytes) -> None:
+    for cut in (start, start[:30], start[:8]):
+        assert len(hazards("a.zip", cut + content)) <= 2
