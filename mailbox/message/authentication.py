@@ -11,7 +11,8 @@ from mailbox.message.address import Address
 from mailbox.message.domains import ascii_domain, domain_of, organisation_of
 from mailbox.message.links import DeceptiveLink
 from mailbox.message.parse import ParsedMessage
-from mailbox.message.suspicion import Reason, Suspect, readable_domain, reasons_against
+from mailbox.message.sender import Reason, Sender, readable_domain
+from mailbox.message.suspicion import Suspect, reasons_against
 
 SIGNERS_NAMED = 3
 
@@ -69,21 +70,20 @@ def authenticate(
 ) -> Authentication:
     """`verdicts` are SES's words for a mail it received, the receipt's before those on top of it; None for any other mail, in which nothing
     that looks like SES's lines is believed. Never raises."""
-    author = next((author for author in parsed.from_ or parsed.sender if author.addr_spec), Address("", ""))
-    checked = verdicts or {}
-    suspect = Suspect(
-        parsed=parsed,
-        author=author,
-        dmarc=checked.get("dmarc", ""),
-        is_checked=verdicts is not None,
-        signed_by=parsed.ses.signed_by if parsed.ses and checked.get("dkim") == "PASS" else (),
+    checked, author = verdicts or {}, author_of(parsed)
+    signed_by = parsed.ses.signed_by if parsed.ses and checked.get("dkim") == "PASS" else ()
+    sender = Sender(
+        author.display_name,
+        author.addr_spec,
         own_domains=tuple(domain for domain in map(ascii_domain, own_domains) if domain),
         is_trusted=acquaintance.written_to and checked.get("dmarc") != "FAIL",
+        is_proven=_is_proven(checked.get("dmarc", ""), author, signed_by),
         namesakes=acquaintance.namesakes,
     )
+    suspect = Suspect(parsed, sender, checked.get("dmarc", ""), is_checked=verdicts is not None, earlier=acquaintance.earlier)
     return Authentication(
         verdicts=checked,
-        alignment=tuple(_alignment(suspect, checked)) if checked else (),
+        alignment=tuple(_alignment(suspect, checked, signed_by)) if checked else (),
         reasons=reasons_against(suspect) + tuple(_links(deceptive_links)),
         earlier=acquaintance.earlier,
         written_to=acquaintance.written_to,
@@ -91,14 +91,27 @@ def authenticate(
     )
 
 
-def _alignment(suspect: Suspect, verdicts: Mapping[str, str]) -> Iterator[str]:
-    domain = readable_domain(suspect.domain)
+def author_of(parsed: ParsedMessage) -> Address:
+    """Who a message is shown to be from: the name that stands first, and the address that stands first."""
+    authors = parsed.from_ or parsed.sender
+    return Address(authors[0].display_name if authors else "", next((author.addr_spec for author in authors if author.addr_spec), ""))
+
+
+def _is_proven(dmarc: str, author: Address, signed_by: Collection[str]) -> bool:
+    """By DMARC, or by a signature of the same owner where the domain has no DMARC record."""
+    if dmarc in ("PASS", "FAIL"):
+        return dmarc == "PASS"
+    return organisation_of(domain_of(author.addr_spec)) in map(organisation_of, signed_by)
+
+
+def _alignment(suspect: Suspect, verdicts: Mapping[str, str], signed_by: Sequence[str]) -> Iterator[str]:
+    sender = suspect.sender
+    domain = readable_domain(sender.domain)
     if domain:
         yield VOUCHES.get(suspect.dmarc, "{} does not say who may write in its name.").format(domain)
-    signers = [readable_domain(signer) for signer in suspect.signed_by][:SIGNERS_NAMED]
-    if signers:
-        whose = "" if suspect.organisation in map(organisation_of, suspect.signed_by) else f", not by {domain or 'its sender'}"
-        yield f"It is signed by {' and '.join(signers)}{whose}."
+    if signed_by:
+        whose = "" if sender.organisation in map(organisation_of, signed_by) else f", not by {domain or 'its sender'}"
+        yield f"It is signed by {' and '.join(map(readable_domain, signed_by[:SIGNERS_NAMED]))}{whose}."
     envelope = domain_of(suspect.parsed.ses.envelope_from or "") if suspect.parsed.ses else ""
     if envelope and (words := SERVER.get(verdicts.get("spf", ""))):
         yield words.format(readable_domain(envelope))

@@ -4,6 +4,7 @@ import re
 import zlib
 
 from mailbox.message.domains import shown_address
+from mailbox.message.sender import hides_address
 
 HUES = 7  # the classes h1 to h7 of the style sheet
 ME = "me"  # what the owner is called on every page
@@ -11,9 +12,9 @@ UNKNOWN = "Unknown sender"
 
 
 def shown_name(display_name: str, address: str) -> str:
-    """What somebody else is called. Whoever gives himself the owner's word goes by his address."""
+    """What somebody else is called. Whoever gives himself the owner's word, or another's address for a name, goes by his address."""
     taken = display_name.strip().casefold() == ME
-    return ("" if taken else display_name) or shown_address(address) or UNKNOWN
+    return ("" if taken or hides_address(display_name, address) else display_name) or shown_address(address) or UNKNOWN
 
 
 def initials(name: str) -> str:

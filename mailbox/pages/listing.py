@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from mailbox.message.sender import Sender, reasons_of_name
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.dates import day_heading
 from mailbox.pages.place import Place, with_query
@@ -27,6 +29,7 @@ class Line:
     initials: str
     hue: int
     sent: bool
+    warning: bool
     labels: list[Label]
 
 
@@ -60,5 +63,12 @@ def line_of(row: ListedRow, place: Place, labels: Sequence[Label]) -> Line:
         initials=initials(name or address),
         hue=hue(address),
         sent=sent,
+        warning=row.warning or (not sent and _poses(row)),
         labels=[label for label in labels if label.slug in row.labels and label.slug != place.label],
     )
+
+
+def _poses(row: ListedRow) -> bool:
+    """Whether name and address of who wrote last speak against him. What the mailbox knows of him is asked when he is read."""
+    name, address, me = row.senders[-1] if row.senders else ("", "", True)
+    return not me and any(reason.grave for reason in reasons_of_name(Sender(name, address, (settings.POSTAMT_DOMAIN,))))

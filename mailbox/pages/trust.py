@@ -61,7 +61,7 @@ def trust_in(request: HttpRequest, id: str) -> str:
 @require_POST
 @signed_in
 def trust(request: HttpRequest, id: str) -> HttpResponse:
-    """Back to the conversation, as the reader had it open (`next`), with the choice made."""
+    """Back to the conversation, as the reader had it open (`stay`), with the choice made."""
     message = message_or_404(id)
-    url = conversation_url(message, request.POST.get("next", ""), **{TRUST: token_of(TRUST, id)})
+    url = conversation_url(message, request.POST.get("stay", ""), **{TRUST: token_of(TRUST, id)})
     return HttpResponseRedirect(url, status=303)

@@ -179,6 +179,17 @@ def test_a_namesake_of_the_same_owner_of_one_word_or_written_to_is_no_reason(sen
     assert judged(f"From: {sender}", acquaintance=acquaintance).reasons == ()
 
 
+def test_a_second_address_of_somebody_known_is_worth_a_word_once_mail_came_from_it() -> None:
+    known = Acquaintance(earlier=True, namesakes=("ann@bakery.example",))
+    found = judged("From: Ann Lee <ann.lee@mail.example>", acquaintance=known)
+    assert (grave(found), quiet(found)) == ([], ["namesake"])
+
+
+def test_a_name_without_an_address_counts_with_the_address_it_is_shown_with() -> None:
+    known = Acquaintance(namesakes=("ann@bakery.example",))
+    assert grave(judged("From: Ann Lee, <ann.lee@mail.example>", acquaintance=known)) == ["namesake"]
+
+
 def test_a_service_that_writes_in_the_name_of_somebody_known_is_worth_a_word() -> None:
     known = Acquaintance(namesakes=("ann@bakery.example",))
     found = judged("From: Ann Lee <share@papers.example>", "List-Id: <papers>", acquaintance=known)

@@ -1,10 +1,12 @@
 """A mail that is probably not from whom it names: what its page says, and what it does not offer until the reader asks for it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from mailbox.store import conversations
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.letters import START, letter, opened, thread_of, written
 from tests.unit.pages.seen import all_words, elements, link, words
@@ -13,7 +15,7 @@ RICH = (
     '<table><tr><td><a href="https://evil.example/login">https://bank.example</a><img src="https://evil.example/i.png"></td></tr></table>'
 )
 TEXT = "Log in at https://evil.example/login or write to bob@evil.example."
-FORGED = {
+FORGED: dict[str, dict[str, Any]] = {
     "own domain in name": {"sender": '"Example.com Support" <help@evil.example>'},
     "DMARC fail": {"verdicts": {"dmarc": "fail"}},
     "answers elsewhere": {"headers": {"Reply-To": "ann@evil.example"}},
@@ -33,14 +35,14 @@ def answers(html: str) -> list[str]:
 
 def trusting(reader: Client, id: str) -> str:
     """The page after "Show links anyway"."""
-    (form,) = (form for form in elements(opened(reader, id), "form") if form.get("action") == f"/m/{id}/trust")
-    response = reader.post(form["action"], {"next": f"/t/{thread_of(id)}/?in=inbox&open={id}#{id}"})
+    (button,) = (button for button in elements(opened(reader, id), "button") if button.get("formaction") == f"/m/{id}/trust")
+    response = reader.post(button["formaction"], {"stay": f"/t/{thread_of(id)}/?in=inbox&open={id}#{id}"})
     assert response.status_code == 303
     return reader.get(response["Location"].partition("#")[0]).text
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-def test_a_forged_mail_has_a_red_note_links_as_text_and_no_reply(reader: Client, mailbox: Mailbox, forged: dict[str, object]) -> None:
+def test_a_forged_mail_has_a_red_note_links_as_text_and_no_reply(reader: Client, mailbox: Mailbox, forged: dict[str, Any]) -> None:
     text, rich = mailbox.arrive(letter(1, text=TEXT, **forged)), mailbox.arrive(letter(2, html=RICH, **forged))
     for id in (text, rich):
         page = opened(reader, id)
@@ -63,7 +65,7 @@ def test_an_honest_mail_has_links_and_answers(reader: Client, mailbox: Mailbox) 
 
 
 def test_links_answers_and_images_of_a_forged_mail_come_when_the_reader_asks(reader: Client, mailbox: Mailbox) -> None:
-    forged = {"verdicts": {"dmarc": "fail"}}
+    forged: dict[str, Any] = {"verdicts": {"dmarc": "fail"}}
     text, rich = mailbox.arrive(letter(1, text=TEXT, **forged)), mailbox.arrive(letter(2, html=RICH, **forged))
     page = trusting(reader, text)
     assert targets(page) == ["https://evil.example/login", "/compose/?to=bob%40evil.example"]
@@ -75,6 +77,26 @@ def test_links_answers_and_images_of_a_forged_mail_come_when_the_reader_asks(rea
     (images,) = (form["action"] for form in elements(page, "form") if "/images" in form.get("action", ""))
     frame = reader.post(images, follow=True).text
     assert elements(frame, "img")[0]["src"] == "https://evil.example/i.png"
+
+
+def test_a_forged_mail_can_be_moved_to_spam_from_its_note(reader: Client, mailbox: Mailbox) -> None:
+    ids = [mailbox.arrive(letter(1)), mailbox.arrive(letter(2, answers=1, verdicts={"dmarc": "fail"}))]
+    page = opened(reader, ids[1])
+    fields = {field["name"]: field["value"] for field in elements(page, "input") if field.get("name") in ("t", "m", "next")}
+    response = reader.post("/act/", {**fields, "m": ids[1], "do": "junk"}, follow=True)
+    assert "Moved to Spam." in all_words(response.text)
+    assert "Move to Spam" not in words(opened(reader, ids[1], "?in=junk"), "bad")[0]
+    assert [str(getattr(conversations.find_message(id), "folder", "")) for id in ids] == ["inbox", "junk"]
+
+
+def test_a_row_whose_sender_passes_for_another_carries_a_warning_and_the_true_address(reader: Client, mailbox: Mailbox) -> None:
+    mailbox.arrive(letter(1, sender='"alice@bank.example" <bob@evil.example>'))
+    row = words(reader.get("/b/inbox/").text, "row")[0]
+    assert "bob@evil.example" in row
+    assert "Warning." in row
+    assert "alice@bank.example" not in row
+    mailbox.arrive(letter(2, sender="Ann <ann@example.org>"))
+    assert "Warning." not in words(reader.get("/b/inbox/").text, "row")[0]
 
 
 def test_the_choice_is_for_one_message_and_nobody_can_make_it_by_a_link(reader: Client, mailbox: Mailbox) -> None:
@@ -91,7 +113,7 @@ def test_the_choice_is_for_one_message_and_nobody_can_make_it_by_a_link(reader: 
 )
 def test_the_way_back_is_always_the_conversation(reader: Client, mailbox: Mailbox, target: str) -> None:
     id = mailbox.arrive(letter(text=TEXT, verdicts={"dmarc": "fail"}))
-    response = reader.post(f"/m/{id}/trust", {"next": target})
+    response = reader.post(f"/m/{id}/trust", {"stay": target})
     assert response["Location"].startswith(f"/t/{thread_of(id)}/?")
     assert targets(reader.get(response["Location"].partition("#")[0]).text) != []
 
