@@ -95,3 +95,14 @@ def test_large_files_and_all_files_come_from_the_bucket_as_they_are(page: Page, 
     with zipfile.ZipFile(download.value.path()) as archive:
         got = {name: hashlib.sha256(archive.read(name)).digest() for name in archive.namelist()}
     assert got == {name: hashlib.sha256(content).digest() for name, content in files.items()}
+
+
+def test_the_bucket_hands_out_a_large_file_as_a_download_that_nobody_keeps(page: Page, post_office: PostOffice) -> None:
+    opened(page, post_office, "Files: parts", {"large.html": LARGE})
+    (address,) = addresses(page)
+    part = page.request.get(address, headers={"Range": "bytes=65-67"})
+    assert (part.status, part.body()) == (206, b"ABC")
+    assert "/parts/" in part.url
+    assert part.headers["content-type"] == "application/octet-stream"
+    assert part.headers["cache-control"] == "private, no-store"
+    assert part.headers["content-disposition"] == "attachment; filename=\"large.html\"; filename*=UTF-8''large.html"
