@@ -22,7 +22,7 @@ LISTED = {"tar": names_in_tar, "rar": names_in_rar, "7z": names_in_7z}
 ZIPS = {"zip", "docx", "xlsx", "xlsb", "pptx", "vsdx"}
 
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u115f\u1160\u200b\u2028-\u202e\u2060-\u2069\u2800\u3164\uffa0\U000e0000-\U000e007f]")
-FAR_RIGHT = re.compile(r"\S\s{4,}\.?\w{1,12}\s*\Z")
+FAR_RIGHT = re.compile(r"\s{4,}\.\w{1,12}\s*\Z")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS_IN_OLE = ("_VBA_PROJECT".encode("utf-16-le"), "Macros".encode("utf-16-le"))
 MACROS_IN_ZIP = re.compile(r"(?:vbaProject\.bin|/macrosheets/)", re.IGNORECASE)
