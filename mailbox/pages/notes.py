@@ -104,7 +104,8 @@ def _caution(authentication: Authentication) -> Note | None:
 
 
 def _first_contact(message: Message, authentication: Authentication) -> Note | None:
-    if authentication.known or authentication.is_bulk or not message.key.startswith("incoming/"):
+    said_already = authentication.known or authentication.reasons
+    if said_already or authentication.is_bulk or not message.key.startswith("incoming/"):
         return None
     return Note("", "user", "First contact", "You had no mail with this address before.")
 
