@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -41,15 +41,15 @@ class ReadingForm(forms.Form):
     page_size = forms.TypedChoiceField(choices=[(size, size) for size in PAGE_SIZES], coerce=int, widget=forms.RadioSelect)
     text_first = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="%s")
 
 
 class ImagesForm(forms.Form):
     images = forms.ChoiceField(choices=IMAGES, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="%s")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

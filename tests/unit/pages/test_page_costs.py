@@ -58,6 +58,27 @@ def test_a_conversation_is_one_query_two_for_each_sender_and_one_object_for_each
     assert calls == {"Query": 1 + SENDER, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
 
 
+def test_a_page_with_remote_images_asks_once_whose_are_shown_and_each_frame_once_more(
+    reader: Client, mailbox: Mailbox, calls: Calls
+) -> None:
+    html = "<table><tr><td>Bowls</table><img src='https://shop.example/bowl.png' width=300>"
+    ids = [mailbox.arrive(letter(n, answers=0 if n else None, html=html)) for n in range(3)]
+    address = f"/t/{thread_of(ids[0])}/"
+    calls.clear()
+    reader.get(address, headers={"Sec-Fetch-Site": "cross-site"})
+    assert calls == {"Query": 1 + SENDER, "BatchGetItem": 1, "Count": COUNTS, "GetObject": 3 + 1}
+    calls.clear()
+    reader.get(f"/m/{ids[0]}/body")
+    assert calls["GetObject"] == 2
+
+
+@pytest.mark.parametrize("page", ["reading", "senders"])
+def test_a_settings_page_reads_one_object(reader: Client, calls: Calls, page: str) -> None:
+    calls.clear()
+    reader.get(f"/settings/{page}/")
+    assert calls == {"BatchGetItem": 1, "Count": COUNTS, "GetObject": 1}
+
+
 def test_the_list_beside_a_conversation_is_one_query_more(reader: Client, mailbox: Mailbox, calls: Calls) -> None:
     id = mailbox.arrive(letter())
     opened(reader, id)
