@@ -79,14 +79,38 @@ def test_a_session_that_goes_on_in_another_tab_is_not_announced_here(open_page: 
     expect(open_page.locator(NOTICES)).to_have_count(0)
 
 
-def test_after_its_end_the_way_back_leads_to_the_same_place(open_page: Page, context: BrowserContext, post_office: PostOffice) -> None:
+def test_after_its_end_no_mail_stays_on_the_screen_and_the_way_back_leads_to_the_same_place(
+    open_page: Page, context: BrowserContext, post_office: PostOffice
+) -> None:
     open_page.goto("/b/inbox/?f=unread")
+    context.clear_cookies(name="session")
+    open_page.clock.run_for(61_000)
+    open_page.wait_for_url("**/login/**")
+    enter_secret(open_page, post_office)
+    open_page.wait_for_url("**/b/inbox/?f=unread")
+
+
+def test_a_composer_stays_open_after_the_end_and_keeps_its_text(open_page: Page, context: BrowserContext, post_office: PostOffice) -> None:
+    open_page.goto("/compose/")
+    open_page.get_by_label("Message", exact=True).fill("Half a thought")
     context.clear_cookies(name="session")
     open_page.clock.run_for(61_000)
     expect(open_page.locator(NOTICES)).to_contain_text("Your session ended. Nothing was changed.")
     open_page.get_by_role("link", name="Sign in").click()
     enter_secret(open_page, post_office)
-    open_page.wait_for_url("**/b/inbox/?f=unread")
+    open_page.wait_for_url("**/compose/")
+    expect(open_page.get_by_label("Message", exact=True)).to_have_value("Half a thought")
+
+
+def test_an_act_after_the_end_changes_nothing_and_says_so(open_page: Page, context: BrowserContext, post_office: PostOffice) -> None:
+    post_office.deliver(written("ended1", subject="Ended: stays"))
+    open_page.reload()
+    row = open_page.locator(".row").filter(has_text="Ended: stays")
+    row.get_by_role("link").focus()
+    context.clear_cookies(name="session")
+    open_page.keyboard.press("e")
+    expect(open_page.locator(NOTICES)).to_contain_text("Your session ended. Nothing was changed.")
+    expect(row).to_be_visible()
 
 
 def test_a_lost_connection_is_told_and_what_is_there_stays_readable(open_page: Page, context: BrowserContext) -> None:
