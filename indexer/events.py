@@ -12,8 +12,10 @@ from urllib.parse import unquote_plus
 
 from django.conf import settings
 
+from indexer.erase import erase
 from indexer.index import index_message, repeat_act
 from mailbox.store import bucket, health
+from mailbox.store.flags import read_flags
 from mailbox.store.keys import PULSE_KEY, message_id_of, raw_key, receipt_key
 from mailbox.store.receipts import mapping, object_in, receipt_of
 
@@ -37,9 +39,17 @@ def on_mail_changed(key: str) -> None:
     if raw is None:
         log.info("Not a mail, left alone: %s", json.dumps(key[:200]))
     elif key.startswith("state/"):
-        repeat_act(message_id_of(raw))
+        on_state_changed(message_id_of(raw))
     else:
         index_message(raw)
+
+
+def on_state_changed(id: str) -> None:
+    flags = read_flags(id)
+    if flags is not None and flags.folder == "purged":
+        erase(id)
+    elif flags is not None:
+        repeat_act(id, flags)
 
 
 def key_in(record: Mapping[str, Any]) -> str | None:

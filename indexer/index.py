@@ -16,7 +16,7 @@ from mailbox.store.aws import at_once
 from mailbox.store.conversations import find_by_index
 from mailbox.store.errors import reaching
 from mailbox.store.facts import Facts, facts_of
-from mailbox.store.flags import Flags, file_once, flags_in
+from mailbox.store.flags import Flags, file_once
 from mailbox.store.keys import key_of, message_id_of, name_of, raw_key, receipt_key, state_key
 from mailbox.store.models import Message
 from mailbox.store.receipts import Receipt, receipt_in
@@ -56,6 +56,7 @@ def what_is_known(muted: bool, facts: Facts) -> Change:
     flags = file_once(facts.id, lambda: first_flags(facts, muted))
     receipt = read_receipt(facts.id) if facts.key.startswith("incoming/") else None
     if not bucket.exists(facts.key):
+        bucket.erase(state_key(facts.id))  # it was erased while we read it, and must not be filed anew
         return Change(gone=frozenset({facts.id}))
     return Change({facts.id: facts}, {facts.id: receipt} if receipt else {}, {facts.id: flags})
 
@@ -101,12 +102,10 @@ def remove(id: str) -> None:
         commit(item.thread_id, lambda _: Change() if bucket.exists(key_of(id)) else Change(gone=frozenset({id})))
 
 
-def repeat_act(id: str) -> None:
+def repeat_act(id: str, flags: Flags) -> None:
     """The event of a state object. A web process applies an act to the index itself; this repairs it where it died in between. A state
     that was only just filed needs nothing: the mail's own event indexes it."""
-    found = bucket.get(state_key(id))
-    flags = flags_in(found.body) if found else None
-    if flags is None or flags.clock == 0:
+    if flags.clock == 0:
         return
     message = find_by_index(id)
     if message is None or message.clock < flags.clock:

@@ -7,6 +7,7 @@ and sender never load it, and the web entry hands it a request built from known 
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -62,11 +63,19 @@ def with_each_cookie_once(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def indexer(event: Any, _context: Any) -> None:
-    """Events of the bucket, and receipts from their topic."""
+    """Events of the bucket, receipts from their topic, and the clock, which empties Trash once a day."""
     prepare()
+    from indexer.erase import sweep
     from indexer.events import on_bucket_event, on_receipt
 
+    if is_schedule(event):
+        sweep(datetime.now(UTC))
     handle(event, {"aws:s3": on_bucket_event, "aws:sns": on_receipt})
+
+
+def is_schedule(event: Any) -> bool:
+    """Whose rule it was does not matter: there is one thing to do by the clock, and to do it once too often does no harm."""
+    return isinstance(event, dict) and event.get("source") == "aws.events" and event.get("detail-type") == "Scheduled Event"
 
 
 def sender(event: Any, _context: Any) -> None:

@@ -3,7 +3,7 @@
 Nothing here knows what an object means. A raw mail is read up to a bound, so that no object can fill the memory of a Lambda.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,6 +80,39 @@ def exists(key: str) -> bool:
 def delete(key: str) -> None:
     with reaching("the bucket"):
         client("s3").delete_object(Bucket=settings.POSTAMT_BUCKET, Key=key)
+
+
+def last_modified(key: str) -> datetime | None:
+    with reaching("the bucket"):
+        try:
+            return client("s3").head_object(Bucket=settings.POSTAMT_BUCKET, Key=key)["LastModified"]
+        except ClientError as error:
+            if code_of(error) in ABSENT:
+                return None
+            raise
+
+
+def erase(key: str) -> None:
+    """Takes an object away with all its versions; nothing brings it back."""
+    erase_versions(version for version in versions(key) if version[0] == key)
+
+
+def erase_below(folder: str) -> None:
+    """The same for everything whose key begins so."""
+    erase_versions(versions(folder))
+
+
+def erase_versions(those: Iterable[tuple[str, str]]) -> None:
+    with reaching("the bucket"):
+        for key, version in list(those):
+            client("s3").delete_object(Bucket=settings.POSTAMT_BUCKET, Key=key, VersionId=version)
+
+
+def versions(prefix: str) -> Iterator[tuple[str, str]]:
+    """(key, version) of everything that is or was under a prefix, marks of deletion too."""
+    for page in client("s3").get_paginator("list_object_versions").paginate(Bucket=settings.POSTAMT_BUCKET, Prefix=prefix):
+        for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+            yield found["Key"], found["VersionId"]
 
 
 def objects(prefix: str, start_after: str = "") -> Iterator[ListedObject]:

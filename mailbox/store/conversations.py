@@ -5,7 +5,7 @@ twice, so doubles are dropped. Items without facts (only a broken writer makes t
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -101,6 +101,20 @@ def get_conversation(thread_id: str, limit: int = MESSAGES, before: str | None =
     with reaching("the table"):
         newest = list(Message.query(f"t#{thread_id}", condition, consistent_read=True, scan_index_forward=False, limit=limit))
     return [message for message in newest if message.key and message.cursor != before][::-1]
+
+
+def every_message(thread_id: str) -> list[Message]:
+    """The whole of a conversation, oldest first: for work that no page waits for."""
+    with reaching("the table"):
+        found = Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True)
+        return [message for message in found if message.key]
+
+
+def every_row(listing: str) -> Iterator[ListedRow]:
+    """The whole of a listing, oldest first: for work that no page waits for."""
+    with reaching("the table"):
+        for item in ListRow.query(f"v#{listing}", consistent_read=True):
+            yield listed(item.row)
 
 
 def find_message(id: str) -> Message | None:

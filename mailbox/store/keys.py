@@ -130,9 +130,18 @@ def job_key(id: str) -> str:
     return f"jobs/{id}.json"
 
 
+def events_prefix(ses_id: str) -> str:
+    """Below it lies what SES said became of a sent mail."""
+    return f"events/{ses_id}/"
+
+
+def parts_prefix(id: str) -> str:
+    return f"parts/{id}/"
+
+
 def part_key(id: str, number: int) -> str:
     """The decoded copy of a large attachment, for as long as somebody downloads it."""
-    return f"parts/{id}/{number}"
+    return f"{parts_prefix(id)}{number}"
 
 
 def bundle_key(id: str, number: int) -> str:

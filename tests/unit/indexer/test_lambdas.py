@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from indexer.index import index_message
-from mailbox.store import conversations
+from mailbox.store import conversations, flags
 from mailbox.store.errors import MailboxNotReachable
 from postamt import lambdas
 from postamt.lambdas import EventRefused
@@ -166,3 +167,11 @@ def test_a_fault_of_ours_keeps_no_record_waiting_and_is_logged_by_its_key(
     (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert line.getMessage() == "Not done, AWS brings it again: the event of 'incoming%2Fs1'"
     assert line.exc_info
+
+
+def test_the_clock_empties_trash(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = mailbox.arrive(mail(1))
+    flags.act(conversations.list_page("inbox").rows[0].thread_id, None, lambda now: flags.Flags(folder="trash"))
+    monkeypatch.setattr("indexer.erase.TRASH_KEEPS", timedelta(0))
+    lambdas.indexer({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}, None)
+    assert conversations.find_message(id) is None

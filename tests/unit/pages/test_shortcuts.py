@@ -24,4 +24,4 @@ def test_it_lists_every_key_that_works_and_no_other(reader: Client) -> None:
     page = reader.get("/help/shortcuts/").text
     listed = set(re.findall(r"<kbd>(.*?)</kbd>", page))
     go = {"g", *(a["data-go"] for a in elements(page, "a") if "data-go" in a)}
-    assert listed == keys_of_the_script() - {"Escape"} | go | {"Enter", "Esc"}
+    assert listed == keys_of_the_script() - {"Escape", "Delete"} | go | {"Enter", "Esc", "Del"}
