@@ -139,6 +139,8 @@ class TextWriter:
     size: int = 0
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)  # of each open list how many came; -1 where they are not numbered
+    mark: str = ""
     quoted: int = 0
     preformatted: int = 0
     hidden_by: str = ""
@@ -181,8 +183,10 @@ class TextWriter:
         self._break(name)
         if name == "br":
             self._end_line()
+        elif name in ("ol", "ul"):
+            self.items.append(0 if name == "ol" else -1)
         elif name == "li":
-            self.line.append("- ")
+            self._mark_item()
         elif name in ("td", "th"):
             self._end_cell()
         elif name == "blockquote":
@@ -191,6 +195,16 @@ class TextWriter:
             self.preformatted += 1
         elif name == "a":
             self.target, self.link_start = _target(token.text), len(self.line)
+
+    def _mark_item(self) -> None:
+        if self.line == [self.mark]:
+            self.line.clear()
+        if self.items and self.items[-1] >= 0:
+            self.items[-1] += 1
+            self.mark = f"{self.items[-1]}. "
+        else:
+            self.mark = "- "
+        self.line.append(self.mark)
 
     def _end_cell(self) -> None:
         """Cells stand beside each other; for a preview each is a line, so that what it leaves out is only what it means."""
@@ -207,6 +221,8 @@ class TextWriter:
             self.quoted = max(0, self.quoted - 1)
         elif name == "pre":
             self.preformatted = max(0, self.preformatted - 1)
+        elif name in ("ol", "ul") and self.items:
+            self.items.pop()
 
     def _end_link(self) -> None:
         words = "".join(self.line[self.link_start :]).strip()
@@ -225,11 +241,13 @@ class TextWriter:
         self.size += len(words) if not words.isspace() else 0
 
     def _break(self, name: str) -> None:
+        if self.line == [self.mark]:
+            return  # what an item begins with stands beside its mark
         if name in PARAGRAPHS:
             self._end_line()
             if self.lines and self.lines[-1]:
                 self.lines.append("")
-        elif name in LINE_ELEMENTS and self.line not in ([], ["- "]):
+        elif name in LINE_ELEMENTS and self.line:
             self._end_line()
 
     def _end_line(self) -> None:

@@ -109,7 +109,8 @@ def _when(when: Span, zone: tzinfo) -> str:
         words += f" to {_moment(end)}"
     if not isinstance(start, datetime):
         return words
-    return f"{words} ({zone if start.tzinfo else when.zone or 'the local time of the place'})"
+    place = str(zone).replace("_", " ") if start.tzinfo else when.zone or "the local time of the place"
+    return f"{words} ({place})"
 
 
 def _moment(moment: datetime | date) -> str:
