@@ -22,7 +22,8 @@ from mailbox.store import preferences
 from mailbox.store.preferences import ASK, NEVER, PAGE_SIZES, TRUSTED_MOST, Reading
 
 THEMES = (("", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
-IMAGES = ((ASK, "Ask, and show them for trusted senders"), (NEVER, "Never show them"))
+IMAGES = ((ASK, "Ask me"), (NEVER, "Never load them"))
+WRONG = dict.fromkeys(("invalid_choice", "required"), "Please choose one of these.")
 
 
 @lru_cache(1)
@@ -36,9 +37,11 @@ def zone_choices() -> list[tuple[str, str]]:
 
 
 class ReadingForm(forms.Form):
-    theme = forms.ChoiceField(choices=THEMES, required=False, widget=forms.RadioSelect)
-    time_zone = forms.ChoiceField(choices=zone_choices, required=False, widget=forms.Select({"class": "in"}))
-    page_size = forms.TypedChoiceField(choices=[(size, size) for size in PAGE_SIZES], coerce=int, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(choices=THEMES, required=False, widget=forms.RadioSelect, error_messages=WRONG)
+    time_zone = forms.ChoiceField(choices=zone_choices, required=False, widget=forms.Select({"class": "in"}), error_messages=WRONG)
+    page_size = forms.TypedChoiceField(
+        choices=[(size, size) for size in PAGE_SIZES], coerce=int, widget=forms.RadioSelect, error_messages=WRONG
+    )
     text_first = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
@@ -46,7 +49,7 @@ class ReadingForm(forms.Form):
 
 
 class ImagesForm(forms.Form):
-    images = forms.ChoiceField(choices=IMAGES, widget=forms.RadioSelect)
+    images = forms.ChoiceField(choices=IMAGES, widget=forms.RadioSelect, error_messages=WRONG)
 
     def __init__(self, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="%s")

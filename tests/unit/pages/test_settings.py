@@ -80,6 +80,7 @@ def test_what_is_wrong_is_said_beside_its_field(mailbox: Mailbox, reader: Client
     assert answer.status_code == 422
     (error,) = [found for found in elements(answer.text, "p") if "err" in found.get("class", "")]
     assert error["id"] == f"{field}_error"
+    assert words(answer.text, "err") == ["Please choose one of these."]
     described = [found for tag in ("select", "fieldset", "input") for found in elements(answer.text, tag)]
     assert any(error["id"] in found.get("aria-describedby", "").split() for found in described)
     assert preferences.reading() == Reading()
