@@ -98,9 +98,9 @@ def remote_image(text: str, own_hosts: Collection[str] = ()) -> str | None:
 
 def deceptive(text: str, href: str) -> DeceptiveLink | None:
     """What is wrong with a link that shows `text` and leads to `href`: None when its text names no host, or the target's owner."""
-    address = web_address(href)
     named = _named_host(text)
-    if address is None or not named or owner_of(named) == owner_of(address.host):
+    address = web_address(href) if named else None
+    if address is None or owner_of(named) == owner_of(address.host):
         return None
     return DeceptiveLink(named, address.host)
 

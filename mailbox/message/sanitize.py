@@ -8,15 +8,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import unescape
 from urllib.parse import unquote
 
 import nh3
 
+from mailbox.message.anchors import links_marked, links_written_out
+from mailbox.message.concealment import concealing_names
 from mailbox.message.css import is_for_screens, safe_sheet, safe_style
 from mailbox.message.elements import ELEMENTS, REMOVED_AS
 from mailbox.message.images import data_url, image_in
-from mailbox.message.links import DeceptiveLink, deceptive, remote_image, safe_link, web_address
+from mailbox.message.links import DeceptiveLink, remote_image, safe_link
 from mailbox.message.markup import Attributes, Token, attributes, tokens
 from mailbox.message.nesting import Nesting
 
@@ -35,13 +37,6 @@ DIRECTION = re.compile(r"ltr|rtl", re.IGNORECASE)
 TINY = re.compile(r"\s*[0-2](?:px)?\s*", re.IGNORECASE)
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:width|height)\s*:\s*[0-2]px", re.IGNORECASE)
 REMOTE = re.compile(r"\s*(?:https?:)?[/\\]{2}", re.IGNORECASE)
-LINK = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
-LINK_TAG = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>|</a>')
-HREF = re.compile(r'(?: [^\s=>"]+="[^"]*")*? href="([^"]*)"')  # read attribute by attribute: a value may hold ` href=`
-MARKED = (
-    '<small style="all:initial!important;display:inline!important;font:12px sans-serif!important;color:#8a1c14!important;'
-    'background:#fff!important"> [leads to {}]</small>'
-)
 DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*|<\?[^>]*>\s*)*<!doctype\s([^>]*)>", re.IGNORECASE | re.DOTALL)
 
 
@@ -87,9 +82,9 @@ def sanitize(
     except TooHeavy as refusal:
         return Sanitized("", refused=str(refusal))
     cleaned = cleaning.cleaned(markup)
-    content, lies = _links_marked(cleaned)
-    content = content if links else _links_written_out(cleaned)
     sheet = "".join(cleaning.sheets)
+    content, lies = links_marked(cleaned, concealing_names(sheet))
+    content = content if links else links_written_out(cleaned)
     return Sanitized(
         html=f"<style>{sheet}</style>{content}" if sheet else content,
         remote_images=cleaning.remote_images,
@@ -239,46 +234,6 @@ def _is_tracker(given: Attributes) -> bool:
 def _colour(value: str) -> str:
     is_hex = len(value) in (3, 6) and all(letter in "0123456789abcdefABCDEF" for letter in value)
     return f"#{value}" if is_hex else value
-
-
-def _links_marked(html: str) -> tuple[str, tuple[DeceptiveLink, ...]]:
-    """Links whose text names another host get their true one written beside it; links within the mail stay in the frame."""
-    lies: list[DeceptiveLink] = []
-
-    def marked(link: re.Match[str]) -> str:
-        href = HREF.match(link[1])
-        target = unescape(href[1]) if href else ""
-        if target.startswith("#") or not target:
-            return link[0].replace(' target="_blank"', "", 1)
-        lie = deceptive(unescape(re.sub(r"<[^>]*>", "", link[2])), target)
-        if lie is None:
-            return link[0]
-        lies.append(lie)
-        return link[0] + MARKED.format(escape(lie.target))
-
-    return LINK.sub(marked, html), tuple(lies)
-
-
-def _links_written_out(html: str) -> str:
-    """No link leads anywhere; where it would have led stands beside it. Links may stand in links, through a table."""
-    places: list[str] = []
-
-    def written_out(tag: re.Match[str]) -> str:
-        if tag[0] == "</a>":
-            return f"</a>{places.pop()}"
-        place = _place_of(tag[1])
-        places.append(MARKED.format(escape(place)) if place else "")
-        return "<a>"
-
-    return LINK_TAG.sub(written_out, html)
-
-
-def _place_of(attributes: str) -> str:
-    """The host of a web link, the rest of any other."""
-    href = HREF.match(attributes)
-    target = unescape(href[1]) if href else ""
-    address = web_address(target)
-    return address.host if address else target.partition("?")[0].partition("#")[0]
 
 
 def _doctype(html: str) -> str:

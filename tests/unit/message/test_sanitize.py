@@ -202,6 +202,45 @@ def test_no_other_attribute_passes_for_the_address_of_a_link() -> None:
     assert "[leads to evil.example]" in sanitized.html
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "https://paypal.com<span style='display:none'>.evil.example</span>",
+        "paypal.com<span style='font-size:0'> offers</span>",
+        "paypal.com<b style='font:0/0 a'> offers</b>",
+        "pay<i style='font-size:.01px'>x</i>pal.com",
+        "paypal.com<b style='opacity:0'> offers</b>",
+        "paypal.com<b style='color:transparent'> offers</b>",
+        "paypal.com<span style='width:0;overflow:hidden;display:inline-block'> offers</span>",
+        "paypal.com<span style='visibility:hidden'> offers<b style='visibility:visible'>/login</b></span>",
+        "<span style='font-size:0'>go to <span style='font-size:14px'>paypal.com</span></span>",
+        "paypal.com<b class='x h'> offers</b>",
+        "paypal.com<b title=x> offers</b>",
+        "<b title='>'>paypal.com</b>",
+        "pay</a><a href='https://evil.example/x'>pal.com",
+        "paypal.com<br>Secure sign-in",
+    ],
+)
+def test_letters_that_nobody_sees_do_not_make_a_link_true(shown: str) -> None:
+    sheet = "<style>a .h, [title=x] { display: none }</style>"
+    sanitized = sanitize(f"{sheet}<a href='https://evil.example/x'>{shown}</a>")
+    assert sanitized.deceptive_links == (DeceptiveLink("paypal.com", "evil.example"),)
+    assert sanitized.html.count("[leads to evil.example]") == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='https://shop.example/'><span style='color:#fff'>shop.example</span></a>",
+        "<a href='https://shop.example/'>Offers<b style='display:none'> of today</b></a>",
+        "<a href='https://shop.example/'>Our</a> <a href='https://shop.example/'>offers</a>",
+        "<style>.h{display:none}</style><a class=h href='https://shop.example/'>shop.example</a>",
+    ],
+)
+def test_true_links_are_left_alone(link: str) -> None:
+    assert sanitize(link).deceptive_links == ()
+
+
 def test_style_sheets_are_kept_without_what_fetches() -> None:
     html = "<head><style>.a{color:red;background:url(https://x.example/a)}@import 'https://x.example/b';</style></head><p class=a>x"
     assert sanitize(html).html == '<style>.a{color:red}</style><p class="a">x</p>'
