@@ -17,7 +17,8 @@ def welcome(office: Office, receiving: Receiving) -> None:
     delivered = office.state / "welcomed"
     if delivered.exists():
         return
-    receiving.receive(Transaction(letter(office), f"postmaster@{office.domain}", (f"me@{office.domain}",)))
+    own = dict.fromkeys(("spf", "dkim", "dmarc"), "PASS")  # it is from here
+    receiving.receive(Transaction(letter(office), f"postmaster@{office.domain}", (f"me@{office.domain}",), verdicts=own))
     delivered.touch()
 
 

@@ -5,14 +5,14 @@ never promise more than the checks can: a PASS says who vouches for a mail, not 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbox.message.address import Address
 from mailbox.message.domains import ascii_domain, domain_of, organisation_of
 from mailbox.message.links import DeceptiveLink
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.sender import Reason, Sender, readable_domain
-from mailbox.message.suspicion import Suspect, reasons_against
+from mailbox.message.suspicion import REPLY_TO, Suspect, reasons_against
 
 SIGNERS_NAMED = 3
 
@@ -50,6 +50,14 @@ class Authentication:
     @property
     def is_doubtful(self) -> bool:
         return any(reason.grave for reason in self.reasons)
+
+    @property
+    def answers_elsewhere(self) -> bool:
+        return any(reason.kind == REPLY_TO for reason in self.reasons)
+
+    def with_answers_known(self) -> "Authentication":
+        """The same where the owner has written to the address that answers would go to."""
+        return replace(self, reasons=tuple(reason for reason in self.reasons if reason.kind != REPLY_TO))
 
     @property
     def known(self) -> bool:

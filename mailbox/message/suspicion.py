@@ -8,15 +8,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mailbox.message.address import Address
 from mailbox.message.domains import domain_of, organisation_of
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.sender import Reason, Sender, readable_address, readable_domain, reasons_of_name, shortened
 
+REPLY_TO = "reply-to"
 AUTHORS_NAMED = 3
+LOOKED_AT = 20  # addresses of a field; who needs more has something to hide
 
 ROUTE = re.compile(r"<\s*@")
-BULK_FIELDS = frozenset({"list-id", "list-post", "list-unsubscribe", "list-help", "feedback-id", "x-mailing-list"})
+BULK_FIELDS = frozenset(
+    {"list-id", "list-post", "list-unsubscribe", "list-help", "feedback-id", "x-mailing-list", "x-auto-response-suppress"}
+)
 BULK_PRECEDENCE = frozenset({"bulk", "list", "junk"})
 MACHINE = re.compile(r"(?:do[._-]?not|no)[._-]?reply|notifications?|mailer|bounces?", re.IGNORECASE)
 
@@ -61,8 +64,8 @@ def _dmarc(suspect: Suspect) -> Iterator[Reason]:
 def _authors(suspect: Suspect) -> Iterator[Reason]:
     fields = [value for name, value in suspect.parsed.headers if name == "from"]
     authors = list(dict.fromkeys(author.addr_spec for author in suspect.parsed.from_ if author.addr_spec))
-    organisations = {organisation_of(domain_of(addr_spec)) for addr_spec in authors}
-    if len(fields) > 1 or len(organisations) > 1:
+    organisations = {organisation_of(domain_of(addr_spec)) for addr_spec in authors[:LOOKED_AT]}
+    if len(fields) > 1 or len(organisations) > 1 or len(authors) > LOOKED_AT:
         others = f" and {len(authors) - AUTHORS_NAMED} more" if len(authors) > AUTHORS_NAMED else ""
         named = ", ".join(readable_address(addr_spec) for addr_spec in authors[:AUTHORS_NAMED])
         yield Reason("authors", f"It names more than one sender: {named}{others}.")
@@ -73,28 +76,25 @@ def _authors(suspect: Suspect) -> Iterator[Reason]:
 
 
 def _reply_to(suspect: Suspect) -> Iterator[Reason]:
-    """Answers that would go to another owner's domain than the mail came from."""
+    """Answers that would go to another owner's domain than the mail came from, and not to an address it was written to: a list's."""
     sender = suspect.sender
     if sender.is_proven and (suspect.is_bulk or sender.is_own(sender.domain)):
         return
     home = readable_domain(sender.domain) or "its sender"
-    for address in suspect.parsed.reply_to:
-        if address.addr_spec and not _is_expected(suspect, address):
+    written_to = {to.addr_spec.lower() for to in suspect.parsed.to + suspect.parsed.cc} | {""}
+    for address in suspect.parsed.reply_to[:LOOKED_AT]:
+        if address.addr_spec.lower() not in written_to and not _is_expected(sender, domain_of(address.addr_spec)):
             words = f"Your answer would go to {readable_address(address.addr_spec)}, not to {home}."
-            yield Reason("reply-to", words, grave=not suspect.is_bulk)
+            yield Reason(REPLY_TO, words, grave=not suspect.is_bulk)
             return
 
 
-def _is_expected(suspect: Suspect, address: Address) -> bool:
-    """The sender's own organisation, also under another ending where it is proven; the owner; a list the mail was written to."""
-    domain = domain_of(address.addr_spec)
-    organisation = organisation_of(domain)
-    if organisation == suspect.sender.organisation or suspect.sender.is_own(domain):
+def _is_expected(sender: Sender, domain: str) -> bool:
+    """The owner's domain, or that of the sender's organisation; where he is proven, also under another ending, or his name at a service:
+    `brand.example`, `brand.de`, `brand.helpdesk.example`."""
+    if organisation_of(domain) == sender.organisation or sender.is_own(domain):
         return True
-    if suspect.sender.is_proven and organisation.partition(".")[0] == suspect.sender.organisation.partition(".")[0]:
-        return True
-    written_to = {to.addr_spec.lower() for to in suspect.parsed.to + suspect.parsed.cc}
-    return address.addr_spec.lower() in written_to
+    return sender.is_proven and sender.organisation.partition(".")[0] in domain.split(".")[:-1]
 
 
 def _namesake(suspect: Suspect) -> Iterator[Reason]:

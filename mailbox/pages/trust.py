@@ -20,6 +20,7 @@ from mailbox.store import people
 from mailbox.store.models import Message
 
 TRUST = "trust"
+ANSWERS_ASKED = 2
 WRITTEN_HERE = Authentication(written_to=True)
 
 Acquaintances = Mapping[tuple[str, ...], Acquaintance]
@@ -33,7 +34,10 @@ def authentication_of(
         return WRITTEN_HERE
     verdicts = message.verdicts if message.key.startswith("incoming/") else None
     own = [settings.POSTAMT_DOMAIN]
-    return authenticate(parsed, verdicts, own_domains=own, acquaintance=known, deceptive_links=deceptive_links)
+    found = authenticate(parsed, verdicts, own_domains=own, acquaintance=known, deceptive_links=deceptive_links)
+    if found.answers_elsewhere and all(people.acquaintance(message, address).written_to for address in parsed.reply_to[:ANSWERS_ASKED]):
+        return found.with_answers_known()
+    return found
 
 
 def acquaintances_of(messages: Iterable[Message]) -> Acquaintances:

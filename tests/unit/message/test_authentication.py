@@ -1,5 +1,7 @@
 """What speaks against the sender of a message, what does not, and what is said of who vouches for it."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,6 +122,7 @@ def test_an_answer_that_would_go_elsewhere_is_doubtful() -> None:
         ("From: ann@example.org", "Reply-To: me@example.com"),
         ("From: ann@example.org", "Reply-To: list@lists.example", "Cc: list@lists.example"),
         ("From: shop@brand.example", "Reply-To: care@brand.com"),
+        ("From: shop@brand.example", "Reply-To: care+17@brand.helpdesk.example"),
         ("From: news@brand.example", "Reply-To: news@reply.example", "List-Unsubscribe: <https://brand.example/>"),
         ("From: ann@example.org", "Reply-To: list@lists.example", "List-Id: <list.lists.example>"),
         ("From: noreply@shop.example", "Reply-To: seller@market.example"),
@@ -130,6 +133,11 @@ def test_an_answer_that_would_go_elsewhere_is_doubtful() -> None:
 )
 def test_answers_that_ordinarily_go_elsewhere_are_no_reason(lines: tuple[str, ...]) -> None:
     assert judged(*lines).reasons == ()
+
+
+def test_another_ending_or_a_service_is_not_expected_of_a_sender_who_is_not_proven() -> None:
+    for answer in ("care@brand.com", "care@brand.helpdesk.example"):
+        assert grave(judged("From: shop@brand.example", f"Reply-To: {answer}", verdicts=UNPROVEN)) == ["reply-to"]
 
 
 def test_a_list_by_its_own_word_alone_is_still_worth_a_word() -> None:
@@ -262,6 +270,13 @@ def test_very_long_addresses_are_cut_at_their_front() -> None:
     found = judged(f"From: a@x.example, {'b' * 500}@{'c.' * 500}evil.example")
     assert found.reasons[0].words.endswith("evil.example.")
     assert len(found.reasons[0].words) < 400
+
+
+def test_very_many_senders_are_judged_in_bounded_time() -> None:
+    many = ", ".join(f"a{n}@{'ü' * 40}.example" for n in range(20_000))
+    start = process_time()
+    assert "authors" in grave(judged(f"From: {many}", f"Reply-To: {many}"))
+    assert process_time() - start < 1
 
 
 @settings(max_examples=200, deadline=None)

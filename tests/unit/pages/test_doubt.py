@@ -149,6 +149,15 @@ def test_the_name_of_a_correspondent_from_elsewhere_is_doubtful(reader: Client, 
     assert words(opened(reader, mailbox.arrive(letter(3, sender="Ann Lee <ann@example.org>"))), "bad") == []
 
 
+def test_answers_may_go_where_the_owner_has_written_to(reader: Client, mailbox: Mailbox) -> None:
+    elsewhere = letter(2, sender="Ann Lee <ann@work.example>", headers={"Reply-To": "ann@home.example"})
+    assert len(words(opened(reader, mailbox.arrive(elsewhere)), "bad")) == 1
+    mailbox.tell(mailbox.put("sent/one", written(1, sender="me@example.com", to="Ann Lee <ann@home.example>")))
+    page = opened(reader, mailbox.arrive(elsewhere))
+    assert "Your answer would go to" not in all_words(page)
+    assert answers(page) == ["r", "f"]
+
+
 def test_who_vouches_for_a_mail_is_among_the_details(reader: Client, mailbox: Mailbox) -> None:
     page = all_words(opened(reader, mailbox.arrive(letter())))
     assert "example.org vouches for it. It was sent by a server of example.org." in page
