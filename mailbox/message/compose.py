@@ -6,7 +6,7 @@ which breaks conversations, and encodes the comma between two recipients with fo
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from email.header import Header
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ from hashlib import sha256
 import idna
 
 from mailbox.message.address import Address, is_addr_spec
-from mailbox.message.attachments import Attachment, safe_filename
+from mailbox.message.attachments import Attachment, download_name, safe_filename
 from mailbox.message.body import lines_of
 from mailbox.message.flowed import SURROGATES, Written, flowed_text
 from mailbox.message.parse import ParsedMessage
@@ -81,7 +81,7 @@ def reply(
         text=_forwarded(parsed, zone) if mode == "forward" else _quoted(parsed, zone),
         in_reply_to=message_id if is_answer else None,
         references=ids,
-        attachments=parsed.attachments if mode == "forward" else (),
+        attachments=tuple(replace(file, filename=download_name(file)) for file in parsed.attachments if mode == "forward"),
     )
 
 

@@ -41,7 +41,7 @@ def message_raw(_request: HttpRequest, id: str) -> HttpResponse:
 @signed_in
 def message_attachment(request: HttpRequest, id: str, number: int) -> HttpResponse:
     message = message_or_404(id)
-    if _is_infected(message):
+    if message.is_infected:
         return _refused(request, message)
     attachments = read_mail(_raw(message)).attachments
     if number >= len(attachments):
@@ -57,7 +57,7 @@ def message_attachment(request: HttpRequest, id: str, number: int) -> HttpRespon
 def message_files(request: HttpRequest, id: str) -> HttpResponse:
     """The files that the page lists; `?pictures=1` where it lists those of the text too, because it shows no frame."""
     message = message_or_404(id)
-    if _is_infected(message):
+    if message.is_infected:
         return _refused(request, message)
     parsed = read_mail(_raw(message))
     files = _listed(request, parsed)
@@ -71,10 +71,6 @@ def message_files(request: HttpRequest, id: str) -> HttpResponse:
         if size > SERVED_AT_MOST:
             return _link_to_copy(keys.bundle_key(id, len(files)), archive, filename)
         return _download(archive.read(), filename)
-
-
-def _is_infected(message: Message) -> bool:
-    return bool(message.verdicts.get("virus") == "FAIL")
 
 
 def _refused(request: HttpRequest, message: Message) -> HttpResponse:

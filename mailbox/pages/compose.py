@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from mailbox.auth import message_or_404, signed_in
 from mailbox.message.address import Address
-from mailbox.message.attachments import safe_filename
 from mailbox.message.compose import ComposeError, Draft, recipients_of, reply, sendable
 from mailbox.message.compose import compose as compose_message
 from mailbox.message.parse import ParsedMessage
@@ -52,7 +51,12 @@ class Original:
         own = (*self.identities, *own_addresses(self.parsed))
         message_id = cited_id(self.message.key, self.parsed, settings.POSTAMT_REGION)  # the row's may be cut
         zone = timezone.get_current_timezone()
-        return reply(self.parsed, self.mode, own=own, identity=identity, message_id=message_id, zone=zone)
+        draft = reply(self.parsed, self.mode, own=own, identity=identity, message_id=message_id, zone=zone)
+        return replace(draft, attachments=()) if self.message.is_infected else draft
+
+    @property
+    def leaves_files(self) -> bool:
+        return bool(self.mode == "forward" and self.message.is_infected and self.parsed.attachments)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,6 +188,7 @@ def _page(request: HttpRequest, form: MessageForm, original: Original | None, *,
         "open_thread": original.message.thread_id if original else "",
         "copies": note.get("copies") or "cc" in request.GET or form.copies,
         "carried": _carried(original),
+        "leaves_files": original is not None and original.leaves_files,
         "files_most": FILES_MOST // 1_000_000,
         "split": split,
     }
@@ -193,4 +198,4 @@ def _page(request: HttpRequest, form: MessageForm, original: Original | None, *,
 def _carried(original: Original | None) -> list[tuple[str, int]]:
     """The files that a mail passed on takes along."""
     files = original.draft(original.identities[0]).attachments if original and original.mode == "forward" else ()
-    return [(safe_filename(file.filename), file.size) for file in files]
+    return [(file.filename, file.size) for file in files]

@@ -152,6 +152,11 @@ class Message(Model):
         return self.sk.removeprefix(MESSAGE)
 
     @property
+    def is_infected(self) -> bool:
+        """The scan on arrival found a virus: none of its files goes anywhere."""
+        return bool(self.verdicts.get("virus") == "FAIL")
+
+    @property
     def flags(self) -> Flags:
         return Flags(self.folder, self.seen, self.flagged, self.keywords, self.labels, int(self.clock))
 

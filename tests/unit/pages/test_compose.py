@@ -22,6 +22,7 @@ from mailbox.store.aws import client as aws_client
 from mailbox.store.facts import facts_of
 from mailbox.store.outbox import QueuedMessage
 from tests.unit.in_memory import Mailbox
+from tests.unit.pages.letters import letter
 
 TOP = (
     "Return-Path: <ann@example.org>\r\nReceived: from mail.example.org by inbound-smtp.eu-west-1.amazonaws.com with SMTP id x\r\n"
@@ -170,6 +171,23 @@ def test_a_forward_carries_the_files_of_its_original(reader: Client, mailbox: Ma
     (attachment,) = the_mail().iter_attachments()
     assert (attachment.get_filename(), attachment.get_content()) == ("list.csv", "a,b")
     assert the_mail()["Subject"] == "Fwd: Bowls"
+
+
+def test_a_forward_leaves_the_files_of_an_infected_message_behind(reader: Client, mailbox: Mailbox) -> None:
+    id = mailbox.arrive(letter(files={"list.csv": b"a,b"}, verdicts={"virus": "FAIL"}))
+    page = reader.get(f"/compose/?re={id}&mode=forward").text
+    assert "its files do not go along" in page
+    assert "list.csv" not in page
+    assert write(reader, {"to": "bob@example.org"}, f"?re={id}&mode=forward").status_code == 303
+    assert list(the_mail().iter_attachments()) == []
+
+
+def test_a_forward_names_the_files_that_have_no_name(reader: Client, mailbox: Mailbox) -> None:
+    nameless = "--B\r\nContent-Type: message/rfc822\r\n\r\nSubject: Plates\r\n\r\nx\r\n--B--\r\n"
+    id = mailbox.arrive(b"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nwords\r\n" + nameless.encode())
+    assert "Plates.eml" in reader.get(f"/compose/?re={id}&mode=forward").text
+    assert write(reader, {"to": "bob@example.org"}, f"?re={id}&mode=forward").status_code == 303
+    assert [file.get_filename() for file in the_mail().iter_attachments()] == ["Plates.eml"]
 
 
 def test_chosen_files_go_along_under_harmless_names(reader: Client) -> None:
