@@ -8,16 +8,19 @@ import json
 import smtplib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
+import pytest
 from django.conf import settings
 
 from local.environment import Office, write_private
 from local.postoffice import PostOffice as Running
 from local.ses_lines import Transaction
+from mailbox.store import aws
 
 T = TypeVar("T")
 PATIENCE = 60.0
@@ -57,9 +60,12 @@ class PostOffice:
 
     def deliver(self, raw: bytes, to: str | None = None, envelope_from: str = "ann@example.org", **verdicts: str) -> str:
         """Hands raw mail to the receipt rules, as SMTP would, and waits for its row; answers with the message's id."""
+        return self.wait_for_row(self.hand_over(raw, to, envelope_from, **verdicts))
+
+    def hand_over(self, raw: bytes, to: str | None = None, envelope_from: str = "ann@example.org", **verdicts: str) -> str:
+        """The same without waiting."""
         recipient = to or f"owner@{self.domain}"
-        ses_id = self.running.receiving.receive(Transaction(raw, envelope_from, (recipient,), verdicts=verdicts))
-        return self.wait_for_row(f"incoming-{ses_id}")
+        return f"incoming-{self.running.receiving.receive(Transaction(raw, envelope_from, (recipient,), verdicts=verdicts))}"
 
     def send(self, raw: bytes, *to: str, envelope_from: str = "ann@example.org") -> None:
         """Over a real SMTP connection."""
@@ -82,6 +88,19 @@ class PostOffice:
 
     def stop_web(self) -> None:
         self.running.stop_web()
+
+
+@contextmanager
+def as_web(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The project's own clients under the identity of the web process."""
+    others = dict(aws.clients)
+    with monkeypatch.context() as patch:
+        for name, value in post_office.web_environment.items():
+            patch.setenv(name, value)
+        aws.clients.clear()
+        yield
+    aws.clients.clear()
+    aws.clients.update(others)
 
 
 def wait_until(look: Callable[[], T | None], complaint: str, patience: float = PATIENCE) -> T:

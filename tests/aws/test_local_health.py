@@ -1,27 +1,11 @@
 """The state of the post office, over the real roads: the pulse reaches the indexer, and the web role may ask what it asks."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from botocore.exceptions import ClientError
 
-from mailbox.store import aws, health
+from mailbox.store import health
 from mailbox.store.keys import PULSE_KEY
-from tests.aws.conftest import PostOffice, wait_until
-
-
-@contextmanager
-def as_web(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The project's own clients under the identity of the web process."""
-    others = dict(aws.clients)
-    with monkeypatch.context() as patch:
-        for name, value in post_office.web_environment.items():
-            patch.setenv(name, value)
-        aws.clients.clear()
-        yield
-    aws.clients.clear()
-    aws.clients.update(others)
+from tests.aws.conftest import PostOffice, as_web, wait_until
 
 
 def test_the_indexer_answers_the_pulse_of_the_web(post_office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
