@@ -54,7 +54,8 @@ def files_of(parsed: ParsedMessage, *, shown_in: str) -> Files:
 def listed(parsed: ParsedMessage, *, shown_in: str) -> list[tuple[int, Attachment]]:
     """Those that stand below the message, by their number in its address."""
     pictures = set(PICTURE.findall(shown_in))
-    return [(number, file) for number, file in enumerate(parsed.attachments) if not (file.inline and data_url(file.content) in pictures)]
+    files = enumerate(parsed.attachments)
+    return [(number, file) for number, file in files if not (pictures and file.inline and data_url(file.content) in pictures)]
 
 
 def _file(number: int, attachment: Attachment) -> File:
