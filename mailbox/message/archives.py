@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-NAMES_LIMIT = 2_000
-NAME_LIMIT = 500  # bytes; of a longer one the end counts
+NAMES_LIMIT = 1_000
+NAME_LIMIT = 255  # bytes; of a longer one the end counts
 WINDOW = 1 << 20  # bytes searched where an archive says nothing of where its list is
 COMMENT_LIMIT = 65_557  # a zip ends with 22 bytes and a comment of up to 64 KB
 DIRECTORY_LIMIT = 1 << 16
