@@ -135,7 +135,8 @@ def _windows_jis(raw: bytes) -> str:
     first, *runs = JIS_SHIFT.split(raw)
     out = [first]
     for shift, run in zip(runs[::2], runs[1::2], strict=True):
-        out.append(run if shift.startswith(b"(") else _shifted(run))
+        line, line_end, rest = run.partition(b"\n")  # a line always ends in ASCII. RFC 1468
+        out += [run] if shift.startswith(b"(") else [_shifted(line), line_end, rest]
     return b"".join(out).decode("cp932", "replace")
 
 
@@ -148,7 +149,7 @@ def _shifted(run: bytes) -> bytes:
             continue
         lead = (row + 1) // 2 + (0x70 if row < 0x5F else 0xB0)
         out += bytes((lead, cell + 0x7E if row % 2 == 0 else cell + (0x1F if cell < 0x60 else 0x20)))
-    return bytes(out)
+    return bytes(out + run[len(run) & ~1 :])
 
 
 def _not_ascii(raw: bytes, codec: str | None, fallback: Fallback) -> str:

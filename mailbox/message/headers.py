@@ -77,7 +77,7 @@ def _fields(block: bytes, fallback: Fallback | None, limit: int) -> Iterator[Fie
         name, colon, value = line.partition(":")
         name = name.rstrip(" \t")
         if colon and name and " " not in name and name.isascii() and name.isprintable():
-            yield name.lower(), value.strip(" \t\r")
+            yield name.lower(), value.strip(" \t\r\n")
 
 
 def _lines(block: bytes, fallback: Fallback | None, limit: int) -> list[str]:

@@ -241,7 +241,7 @@ class TextWriter:
         self.size += len(words) if not words.isspace() else 0
 
     def _break(self, name: str) -> None:
-        if self.line == [self.mark]:
+        if self.mark and self.line == [self.mark]:
             return  # what an item begins with stands beside its mark
         if name in PARAGRAPHS:
             self._end_line()

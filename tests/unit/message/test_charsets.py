@@ -94,6 +94,10 @@ def test_short_unlabelled_text_is_detected_by_its_letters(text: str, codec: str)
     assert decode(text.encode(codec), "unknown-8bit", Fallback(b"")) == text
 
 
+def test_japanese_ends_with_its_line_even_when_it_does_not_say_so() -> None:
+    assert decode(b"\x1b$BF|K\\-!\nFrom: a\x1b$BF", "iso-2022-jp") == "日本①\nFrom: aF"
+
+
 def test_unlabelled_bytes_are_what_the_rest_of_the_message_is() -> None:
     fallback = Fallback(b"Content-Type: text/plain; charset=koi8-r\n\n")
     assert decode("Привет".encode("koi8_r"), "", fallback) == "Привет"
