@@ -7,6 +7,7 @@ so. Nothing is put into any calendar, and no rule of the file is ever expanded.
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Literal, get_args
 
 from mailbox.message.address import ADDR_SPEC, Address
@@ -19,6 +20,7 @@ from mailbox.message.recurrence import recurrence_in_words
 from mailbox.message.timezones import local_time, rule_of, zone_of
 
 READ_AT_MOST = 500_000
+CALENDARS_AT_MOST = 3  # Exchange and Google send the same one twice: as a part and as a file
 LINE_AT_MOST = 300
 DESCRIPTION_AT_MOST = 5_000
 EVENTS_AT_MOST = 50
@@ -66,12 +68,11 @@ class Invitation:
 
 def invitation_of(parsed: ParsedMessage) -> Invitation | None:
     """The invitation in a message; None where there is none, or a file of many events, which is no invitation. Never raises."""
-    for attachment in parsed.attachments:
-        if _is_calendar(attachment):
-            calendar = read_calendar(decode(attachment.content[:READ_AT_MOST], ""))
-            events = calendar.inner("VEVENT")[:EVENTS_AT_MOST]
-            if events and len({event.text("UID") for event in events}) == 1:
-                return _invitation(parsed, calendar, events)
+    for attachment in islice(filter(_is_calendar, parsed.attachments), CALENDARS_AT_MOST):
+        calendar = read_calendar(decode(attachment.content[:READ_AT_MOST], ""))
+        events = calendar.inner("VEVENT")[:EVENTS_AT_MOST]
+        if events and len({event.text("UID") for event in events}) == 1:
+            return _invitation(parsed, calendar, events)
     return None
 
 

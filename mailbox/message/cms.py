@@ -11,6 +11,7 @@ INDEFINITE = 0x80
 END_OF_CONTENTS = b"\0\0"
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 DEPTH_LIMIT = 10
+PIECES_LIMIT = 100_000  # OpenSSL writes pieces of a kilobyte or more
 
 
 class Malformed(ValueError):
@@ -79,9 +80,11 @@ class Cursor:
             return self._piece()
         length = self.enter(OCTETS_IN_PIECES)
         end = len(self.raw) if length is None else self.position + length
-        pieces = []
+        pieces: list[bytes] = []
         while self.position < end and not (length is None and self._at_end_of_contents()):
             pieces.append(self._piece())
+            if len(pieces) > PIECES_LIMIT:
+                raise Malformed
         return b"".join(pieces)
 
     def _piece(self) -> bytes:

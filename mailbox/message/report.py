@@ -11,6 +11,7 @@ from mailbox.message.headers import Field, plain, read_headers
 from mailbox.message.parse import ParsedMessage
 
 READ_AT_MOST = 1 << 16
+PARTS_AT_MOST = 3
 OUTCOMES_AT_MOST = 100
 WORDS_AT_MOST = 500
 
@@ -45,10 +46,10 @@ class Report:
 
 def report_of(parsed: ParsedMessage) -> Report | None:
     """What this message reports; None for mail that is no report. Reads the part made for programs, else what Exim writes in a header."""
-    for attachment in parsed.attachments:
-        kind = KINDS.get(attachment.content_type)
-        outcomes = tuple(_outcomes(kind, attachment.content[:READ_AT_MOST])) if kind else ()
-        if kind and outcomes:
+    parts = [attachment for attachment in parsed.attachments if attachment.content_type in KINDS]
+    for part in parts[:PARTS_AT_MOST]:
+        kind = KINDS[part.content_type]
+        if outcomes := tuple(_outcomes(kind, part.content[:READ_AT_MOST])):
             return Report(kind, outcomes)
     failed = next((value for name, value in parsed.headers if name == "x-failed-recipients"), "")
     recipients = [address.strip() for address in failed.split(",", OUTCOMES_AT_MOST)[:OUTCOMES_AT_MOST] if address.strip()]

@@ -181,6 +181,14 @@ def test_a_file_of_many_events_is_no_invitation() -> None:
     assert read(calendar(f"{EVENT}END:VEVENT\nBEGIN:VEVENT\nUID:2\n")) is None
 
 
+def test_of_very_many_calendars_the_first_are_looked_at() -> None:
+    part = "--B\nContent-Type: text/calendar\n\n{}\n"
+    head = "Content-Type: multipart/mixed; boundary=B\n\n"
+    empty = part.format("BEGIN:VCALENDAR\nEND:VCALENDAR")
+    assert invitation_of(parse((head + 2 * empty + part.format(calendar())).encode()))
+    assert invitation_of(parse((head + 900 * empty + part.format(calendar())).encode())) is None
+
+
 def test_folded_lines_escapes_and_bad_lines_are_read() -> None:
     text = 'junk\nSUMMARY:Kiln\\, glaze\\n an\n d "more"\nUID:1\n...\nORGANIZER;CN="Okafor: Ines, ^\'boss^\'":MAILTO:ines@example.org\n'
     invitation = invited(text)
