@@ -59,9 +59,17 @@ def own_hosts(request: HttpRequest) -> set[str]:
     return {host.rpartition(":")[0] if ":" in host else host for host in map(str.lower, hosts)}
 
 
+def report_on_html(parsed: ParsedMessage, hosts: set[str]) -> Sanitized:
+    """What the frame of a message holds, for the page around it."""
+    return sanitize(parsed.html, inline=_inline(parsed), own_hosts=hosts, styled=False)
+
+
 def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool, links: bool = True) -> Sanitized:
-    inline = {file.content_id: (file.content_type, file.content) for file in parsed.attachments if file.content_id}
-    return sanitize(parsed.html, inline=inline, allow_remote=allow_remote, own_hosts=hosts, links=links)
+    return sanitize(parsed.html, inline=_inline(parsed), allow_remote=allow_remote, own_hosts=hosts, links=links)
+
+
+def _inline(parsed: ParsedMessage) -> dict[str, tuple[str, bytes]]:
+    return {file.content_id: (file.content_type, file.content) for file in parsed.attachments if file.content_id}
 
 
 def body_response(parsed: ParsedMessage, sanitized: Sanitized, *, allow_remote: bool) -> HttpResponse:

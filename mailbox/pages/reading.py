@@ -18,7 +18,7 @@ from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import ME, hue, initials, shown_name
-from mailbox.pages.body import sanitized_html
+from mailbox.pages.body import report_on_html
 from mailbox.pages.files import Files, files_of
 from mailbox.pages.images import images_of, vouched_sender
 from mailbox.pages.invitation import Card, card_of
@@ -119,7 +119,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
     recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=manner.hosts)
     rich = is_rich(parsed.html)
     framed = rich and manner.may_frame
-    frame = sanitized_html(parsed, manner.hosts, allow_remote=False) if framed else Sanitized("")
+    frame = report_on_html(parsed, manner.hosts) if framed else Sanitized("")
     authentication = authentication_of(message, parsed, manner.known, frame.deceptive_links)
     doubtful = authentication.is_doubtful and not manner.trust
     sender = vouched_sender(message, parsed, authentication)
