@@ -74,9 +74,9 @@ def sanitize(
     """HTML with nothing in it that runs, fetches, posts or leads inward. Any text, bounded work; never raises.
 
     `inline` are the images of the same mail by Content-ID (without `<>`), whose type is read from their bytes. Remote images stay out
-    unless `allow_remote`; then those on https and its default port are kept. Links to `own_hosts` lose their target;
-    without `links` all do, and where they would lead is written beside them. Not `styled`, it looks bare but reports the same, at less than half
-    of the cost: for a page that says what its frame holds.
+    unless `allow_remote`; then those on https and its default port are kept. Links to `own_hosts` lose their target; without `links` all
+    do, and where they would lead is written beside them. Not `styled`, it looks bare but reports the same at less than half the cost: for
+    a page that says what its frame holds.
     """
     cleaning = Cleaning(inline or {}, allow_remote=allow_remote, own_hosts=own_hosts, styled=styled)
     try:
