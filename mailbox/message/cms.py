@@ -11,7 +11,7 @@ INDEFINITE = 0x80
 END_OF_CONTENTS = b"\0\0"
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 DEPTH_LIMIT = 10
-PIECES_LIMIT = 100_000  # OpenSSL writes pieces of a kilobyte or more
+ELEMENTS_LIMIT = 100_000  # programs write the content in pieces of a kilobyte or more
 
 
 class Malformed(ValueError):
@@ -45,10 +45,12 @@ class Cursor:
 
     raw: bytes
     position: int = 0
+    entered: int = 0
 
     def enter(self, tag: int) -> int | None:
         """Step over the head of an element with this tag; the length of what follows, or None where its end is marked."""
-        if self.raw[self.position] != tag:
+        self.entered += 1
+        if self.raw[self.position] != tag or self.entered > ELEMENTS_LIMIT:
             raise Malformed
         length = self.raw[self.position + 1]
         self.position += 2
@@ -83,8 +85,6 @@ class Cursor:
         pieces: list[bytes] = []
         while self.position < end and not (length is None and self._at_end_of_contents()):
             pieces.append(self._piece())
-            if len(pieces) > PIECES_LIMIT:
-                raise Malformed
         return b"".join(pieces)
 
     def _piece(self) -> bytes:
