@@ -33,8 +33,9 @@ lint: .venv/dev.stamp ## check style, types and the directions of imports
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev.stamp .venv-emulator/run.stamp ## what reading a mail costs; then deliver N=10000 messages, kill the post office in the middle, count what is listed
+bench: .venv/dev.stamp .venv-emulator/run.stamp ## what reading a mail costs, and what hostile mail may; then deliver N=10000 messages, kill the post office in the middle, count what is listed
 	@$(BIN)/python -m benchmarks.parse
+	@$(BIN)/python -m benchmarks.bounds
 	@$(BIN)/python -m benchmarks.delivery $(N)
 
 chromium:
