@@ -113,8 +113,10 @@ def _own_lines(lines: list[str]) -> list[str]:
 
 def _is_copy(lines: list[str]) -> bool:
     """Whether a copied message begins here."""
-    head = [line[:ENOUGH].strip() for line in lines]
-    return bool(ORIGINAL_MESSAGE.match(head[0]) or FORWARDED_MESSAGE.match(head[0])) or is_header_block(head)
+    first = lines[0][:ENOUGH].strip()
+    if ORIGINAL_MESSAGE.match(first) or FORWARDED_MESSAGE.match(first):
+        return True
+    return (":" in first or "__" in first) and is_header_block([line[:ENOUGH].strip() for line in lines])
 
 
 def _offers_browser(words: str) -> bool:
