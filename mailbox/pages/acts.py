@@ -27,6 +27,7 @@ THREADS_MOST = 50
 THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
 MESSAGES_MOST, LONGEST_ID = 500, 255
 STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
+BUTTONS = ("do", "to", "off", "star", "unstar", "name")
 NOTHING = "Nothing had to be changed."
 TOO_LATE = "This can no longer be undone."
 SAID = {  # of one conversation, of several
@@ -58,6 +59,8 @@ class Order:
 @require_POST
 @signed_in
 def act(request: HttpRequest) -> HttpResponse:
+    if request.POST.getlist("t") and not any(request.POST.get(name) for name in BUTTONS):
+        return answer(request, request.POST.get("next", ""), Toast(NOTHING))  # Enter was pressed on a check box
     order = order_in(request)
     if order.act.do == "purge":
         query = "&".join(f"t={value}" for value in request.POST.getlist("t"))
@@ -130,7 +133,8 @@ def act_in(posted: QueryDict) -> tuple[str, str, str]:
     target = posted.get("to", "")
     if label := label_in(target):
         return "label", label, ""
-    return target if target in TARGETS else posted.get("do", ""), label_in(posted.get("label", "")), ""
+    do = posted.get("do") or ("label" if posted.get("name") else "")  # Enter in a field presses no button
+    return target if target in TARGETS else do, label_in(posted.get("label", "")), ""
 
 
 def threads_in(values: Sequence[str], ids: Sequence[str]) -> dict[str, Shown]:
