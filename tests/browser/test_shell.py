@@ -103,7 +103,8 @@ def test_a_composer_stays_open_after_the_end_and_keeps_its_text(open_page: Page,
 
 
 def test_an_act_after_the_end_changes_nothing_and_says_so(open_page: Page, context: BrowserContext, post_office: PostOffice) -> None:
-    post_office.deliver(written("ended1", subject="Ended: stays"))
+    for n, subject in enumerate(("Ended: stays", "Ended: beside it")):
+        post_office.deliver(written(f"ended{n}", subject=subject))
     open_page.reload()
     row = open_page.locator(".row").filter(has_text="Ended: stays")
     row.get_by_role("link").focus()
@@ -147,6 +148,15 @@ def test_a_page_that_comes_through_the_worker_still_counts_as_opened_by_the_read
     open_page.wait_for_url("**/t/**")
     open_page.goto("/b/inbox/")
     expect(row).not_to_contain_text("Unread.")
+
+
+def test_a_download_comes_through_the_worker_whole(open_page: Page, post_office: PostOffice) -> None:
+    id = post_office.deliver(written("worker3", subject="Worker: download", text="All of it."))
+    with_worker(open_page)
+    open_page.reload()
+    with open_page.expect_download() as download:
+        open_page.evaluate(f"location.assign('/m/{id}/raw')")
+    assert b"All of it." in download.value.path().read_bytes()
 
 
 def test_offline_the_worker_shows_its_page_and_comes_back(open_page: Page, context: BrowserContext, post_office: PostOffice) -> None:
