@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from mailbox import sessions
+from mailbox import attempts, sessions
 from mailbox.auth import OwnerRequest, signed_in
 from mailbox.pages.frame import frame
 from mailbox.pages.login import farewell
@@ -29,6 +29,8 @@ def security(request: OwnerRequest) -> HttpResponse:
         "here_since": datetime.fromtimestamp(request.owner_session.signed_in_at, UTC),
         "quiet_minutes": sessions.QUIET // 60,
         "longest_hours": sessions.LONGEST // 3600,
+        "tries": attempts.LIMIT,
+        "pause_minutes": attempts.PAUSE // 60,
     }
     return render(request, "security.html", context)
 
