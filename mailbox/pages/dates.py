@@ -1,12 +1,12 @@
 """Dates as a reader wants them: short, in the reader's time zone, and never relative to "now" in minutes (an open page would lie).
 
-Everything is a pure function of a moment and of today; the time zone is the current one of Django.
+Everything is a pure function of a moment and of today; the time zone is the current one of Django. Written by strftime: a list page has a
+hundred dates, and Django takes ten times as long for one.
 """
 
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.dateformat import format as django_format
 
 
 def _local(moment: datetime) -> datetime:
@@ -22,32 +22,32 @@ def list_date(moment: datetime, now: datetime) -> str:
     local, today = _local(moment), _local(now).date()
     age = (today - local.date()).days
     if age == 0:
-        return django_format(local, "H:i")
+        return local.strftime("%H:%M")
     if 0 < age <= 6:
-        return django_format(local, "D")
-    return django_format(local, "j M" if local.year == today.year else "j M Y")
+        return local.strftime("%a")
+    return local.strftime("%-d %b" if local.year == today.year else "%-d %b %Y")
 
 
 def folded_date(moment: datetime, now: datetime) -> str:
     """`09:41` today, `Sat 21 Nov` this year, else `20 Nov 2024`."""
-    return _dated(moment, now, "D j M", "j M Y")
+    return _dated(moment, now, "%a %-d %b", "%-d %b %Y")
 
 
 def message_date(moment: datetime, now: datetime) -> str:
     """`09:41` today, `Mon 23 Nov, 19:04` this year, else `20 Nov 2024, 19:04`."""
-    return _dated(moment, now, "D j M, H:i", "j M Y, H:i")
+    return _dated(moment, now, "%a %-d %b, %H:%M", "%-d %b %Y, %H:%M")
 
 
 def _dated(moment: datetime, now: datetime, this_year: str, other_years: str) -> str:
     local, today = _local(moment), _local(now).date()
     if local.date() == today:
-        return django_format(local, "H:i")
-    return django_format(local, this_year if local.year == today.year else other_years)
+        return local.strftime("%H:%M")
+    return local.strftime(this_year if local.year == today.year else other_years)
 
 
 def full_date(moment: datetime) -> str:
     """`Tue 24 Nov 2026, 09:41 CET`."""
-    return django_format(_local(moment), "D j M Y, H:i T")
+    return _local(moment).strftime("%a %-d %b %Y, %H:%M %Z")
 
 
 def day_heading(moment: datetime, now: datetime) -> str:
@@ -65,5 +65,5 @@ def day_heading(moment: datetime, now: datetime) -> str:
 
 def _month_heading(day: date, today: date) -> str:
     if (day.year, day.month) == (today.year, today.month):
-        return django_format(day, r"\E\a\r\l\i\e\r \i\n F")
-    return django_format(day, "F" if day.year == today.year else "F Y")
+        return day.strftime("Earlier in %B")
+    return day.strftime("%B" if day.year == today.year else "%B %Y")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mailbox.store.models import Message, instant, stamp
+from mailbox.store.models import Message, stamp
 
 FOLDERS = ("inbox", "sent", "archive", "drafts", "trash", "junk", "purged")
 HIDDEN = ("trash", "junk", "purged")  # in no other listing; `purged` is shown by no page, it is the erasing job's list of work
@@ -48,7 +48,7 @@ def sort_key(received_at: datetime, thread_id: str) -> str:
 
 
 def listed(row: Mapping[str, Any]) -> ListedRow:
-    return ListedRow(**{**row, "received_at": instant(row["received_at"])})
+    return ListedRow(**{**row, "received_at": datetime.fromisoformat(row["received_at"])})
 
 
 def listings_of(message: Message) -> list[str]:

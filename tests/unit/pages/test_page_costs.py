@@ -27,7 +27,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
     def counted(endpoint: Endpoint, operation: OperationModel, request: dict[str, Any]) -> Any:
         asked = json.loads(request["body"]) if operation.name == "Query" else {}
         bound = "" if asked.get("Limit", 0 if asked else 1) in range(1, 102) else " without a bound"
-        made[("Count" if "ProjectionExpression" in asked else operation.name) + bound] += 1
+        made[("Count" if asked.get("Select") == "COUNT" else operation.name) + bound] += 1
         return send(endpoint, operation, request)
 
     monkeypatch.setattr(Endpoint, "make_request", counted)
