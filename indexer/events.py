@@ -14,8 +14,10 @@ from django.conf import settings
 
 from indexer.erase import erase
 from indexer.index import index_message, repeat_act
+from indexer.jobs import carry_out_job
 from mailbox.store import bucket, health
 from mailbox.store.flags import read_flags
+from mailbox.store.jobs import id_in
 from mailbox.store.keys import PULSE_KEY, message_id_of, raw_key, receipt_key
 from mailbox.store.receipts import mapping, object_in, receipt_of
 
@@ -30,6 +32,8 @@ def on_bucket_event(record: Mapping[str, Any]) -> None:
     key = key_in(record)
     if key == PULSE_KEY:
         health.answer_pulse()
+    elif key is not None and (job := id_in(key)):
+        carry_out_job(job)
     elif key is not None and key.startswith(INDEXED):
         on_mail_changed(key)
 

@@ -6,25 +6,28 @@ What was done is told by the page that follows (mailbox/pages/toast.py).
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mailbox.auth import safe_target, signed_in
-from mailbox.pages.place import known_labels, label_in, name_of
-from mailbox.pages.toast import Toast, saying
-from mailbox.store import labels, undo
+from mailbox.pages.place import known_labels, label_in, name_of, place_of_list
+from mailbox.pages.toast import JOB, Toast, saying
+from mailbox.store import conversations, jobs, labels, undo
 from mailbox.store.acts import DOES, TARGETS, Act, Shown
 from mailbox.store.flags import carry_out
-from mailbox.store.models import instant
+from mailbox.store.jobs import Job
+from mailbox.store.models import instant, stamp
 
 THREADS_MOST = 50
 THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
+BRACES = str.maketrans({"{": "(", "}": ")"})  # in the name of a label, where words have a place for a number
 MESSAGES_MOST, LONGEST_ID = 500, 255
 STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
 BUTTONS = ("do", "to", "off", "star", "unstar", "name")
@@ -63,17 +66,26 @@ def act(request: HttpRequest) -> HttpResponse:
         return answer(request, request.POST.get("next", ""), Toast(NOTHING))  # Enter was pressed on a check box
     order = order_in(request)
     if order.act.do == "purge":
-        query = "&".join(f"t={value}" for value in request.POST.getlist("t"))
+        query = "" if is_for_all(request.POST) else "&".join(f"t={value}" for value in request.POST.getlist("t"))
         return HttpResponseRedirect(f"{reverse('erase')}?{query}", status=303)
     stay = request.POST.get("stay", "") if order.act.do in STAYS else ""
-    return answer(request, stay or request.POST.get("next", ""), done(order))
+    box = order.act.box
+    if is_for_all(request.POST) and name_of(box, known_labels(request)):
+        toast = done_to_all(order, place_of_list(box, request.POST).listing, request.POST.get("at", ""))
+    else:
+        toast = done(order)
+    return answer(request, stay or request.POST.get("next", ""), toast)
 
 
 @require_POST
 @signed_in
 def take_back(request: HttpRequest) -> HttpResponse:
     """409 tells a script that its page no longer shows what is true."""
-    undone = undo.undo(request.POST.get("u", ""))
+    token = request.POST.get("u", "")
+    if token.startswith(JOB) and (job := jobs.read(token.removeprefix(JOB))):
+        back = replace(job, undoes=token.removeprefix(JOB), words="Undone: {} conversations.")
+        return answer(request, request.POST.get("next", ""), begun(back), status=409)
+    undone = undo.undo(token)
     words = TOO_LATE if undone is None else undone_in_words(undone)
     return answer(request, request.POST.get("next", ""), Toast(words), status=200 if undone and not undone.staying else 409)
 
@@ -84,6 +96,25 @@ def answer(request: HttpRequest, target: str, toast: Toast, status: int = 200) -
     if request.headers.get("X-Fragment") == "1":
         return render(request, "_toast.html", {"toast": toast, "here": target}, status=status)
     return HttpResponseRedirect(saying(target, toast), status=303)
+
+
+def is_for_all(posted: QueryDict) -> bool:
+    """The box for all of a list says how many rows its page had: it counts only while every one of them is ticked."""
+    return posted.get("all") == str(len(posted.getlist("t")))
+
+
+def begun(job: Job) -> Toast:
+    return Toast("This is being done for all conversations of the list.", job=jobs.start(job))
+
+
+def done_to_all(order: Order, listing: str, at: str) -> Toast:
+    """The act on all of a listing that was there at this moment: at once where they are few, else as a job."""
+    cursor = f"{stamp(moment_in(at) or timezone.now())}#{'f' * 32}"
+    page = conversations.list_page(listing, before=cursor, limit=THREADS_MOST)
+    if page.older:
+        words = SAID[order.act.do][1].replace("{label}", order.label_name.translate(BRACES))
+        return begun(Job(order.act, listing, cursor, words))
+    return done(replace(order, threads={row.thread_id: Shown(until=row.received_at) for row in page.rows}))
 
 
 def done(order: Order) -> Toast:

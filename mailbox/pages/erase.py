@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from mailbox.auth import signed_in
-from mailbox.pages.acts import THREADS_MOST, Order, answer, done, threads_in
+from mailbox.pages.acts import Order, answer, done, done_to_all, threads_in
 from mailbox.pages.frame import frame
 from mailbox.store import conversations
-from mailbox.store.acts import Act, Shown
+from mailbox.store.acts import Act
 
 PURGE = Act("purge", "trash")
 
@@ -22,14 +22,10 @@ PURGE = Act("purge", "trash")
 def erase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         values = request.POST.getlist("t")
-        threads = threads_in(values, []) if values else everything()
-        return answer(request, reverse("folder", args=["trash"]), done(Order(PURGE, threads)))
+        order = Order(PURGE, threads_in(values, []))
+        toast = done(order) if values else done_to_all(order, "trash", request.POST.get("at", ""))
+        return answer(request, reverse("folder", args=["trash"]), toast)
     values = request.GET.getlist("t")
     number = len(threads_in(values, []))
     is_empty = not values and not conversations.count("trash", limit=1)
     return render(request, "erase.html", frame(request, box="trash") | {"values": values, "number": number, "is_empty": is_empty})
-
-
-def everything() -> dict[str, Shown]:
-    rows = conversations.list_page("trash", limit=THREADS_MOST).rows
-    return {row.thread_id: Shown(until=row.received_at) for row in rows}

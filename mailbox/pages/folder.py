@@ -68,6 +68,7 @@ def list_context(request: HttpRequest, place: Place) -> dict[str, object]:
         "heading": name_of(place.box, labels) or place.label,
         "controls": controls_of(place, labels),
         "groups": groups_of(page.rows, place, labels),
+        "rows_shown": len(page.rows),
         "chips": chips_of(place) if place.box == "inbox" else [],
         "empty": EMPTY.get(place.listing, LABEL_EMPTY),
         "hint": TRASH_HINT if place.box == "trash" and page.rows else "",

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from mailbox.auth import reading_of
 from mailbox.pages.avatars import hue, initials
 from mailbox.pages.place import BOXES, known_labels
 from mailbox.pages.toast import toast_of
 from mailbox.store import conversations
+from mailbox.store.models import stamp
 
 COUNT_LIMIT = 100
 
@@ -51,6 +53,7 @@ def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
         "hue": hue(settings.POSTAMT_DOMAIN),
         "theme": reading_of(request).theme,
         "here": _here(request),
+        "at": stamp(timezone.now()),
         "toast": toast_of(request),
     }
 

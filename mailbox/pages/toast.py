@@ -9,9 +9,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from django.core import signing
 from django.http import HttpRequest
 
+from mailbox.store import jobs
 from mailbox.store.undo import LASTS
 
 SALT = "toast"
+JOB = "job-"  # before the id of a job, where that is what is taken back
 LONGEST_TOKEN = 1_000
 
 
@@ -36,7 +38,21 @@ def toast_in(token: str) -> Toast | None:
 
 
 def toast_of(request: HttpRequest) -> Toast | None:
-    return toast_in(request.GET.get("u", ""))
+    toast = toast_in(request.GET.get("u", ""))
+    return told_of_job(toast) if toast and toast.job else toast
+
+
+def told_of_job(toast: Toast) -> Toast:
+    """How far a job came; when it is done, what it did and the way to take it back."""
+    job, progress = jobs.read(toast.job), jobs.read_progress(toast.job)
+    if job is None or progress is None:
+        return toast
+    if not progress.finished:
+        return Toast(f"Still at work: {progress.changed} conversations so far.", job=toast.job)
+    words = job.words.format(progress.changed)
+    if progress.failed:
+        words += f" {progress.failed} stayed as they were."
+    return Toast(words, "" if job.undoes or job.act.do == "purge" else JOB + toast.job)
 
 
 def saying(url: str, toast: Toast) -> str:

@@ -1,4 +1,4 @@
-"""Acts and erasing by the true road: the webmail as its own process under its own policy, the indexer under its own."""
+"""Acts, jobs and erasing by the true road: the webmail as its own process under its own policy, the indexer under its own."""
 
 import re
 import urllib.request
@@ -6,6 +6,9 @@ from http.cookiejar import CookieJar
 from typing import Any
 from urllib.parse import urlencode
 
+from mailbox.store import jobs
+from mailbox.store.acts import Act
+from mailbox.store.jobs import Job
 from tests.aws.conftest import PostOffice, wait_until
 from tests.unit.pages.letters import written
 
@@ -73,3 +76,10 @@ def test_what_was_deleted_for_ever_is_gone_with_every_version(post_office: PostO
     wait_until(lambda: not versions(post_office, id) and not post_office.rows(id), f"{id} is still there: {versions(post_office, id)}")
     assert "Acts: gone" not in browser.get("/b/trash/")
     assert versions(post_office, other)
+
+
+def test_a_job_is_carried_out_by_the_indexer_under_its_own_policy(post_office: PostOffice) -> None:
+    id = post_office.deliver(written("acts4", subject="Acts: job"))
+    Browser(post_office).post("/act/", {"do": "label", "name": "Jobbed", "in": "inbox", "t": thread_of(post_office, id)})
+    jobs.start(Job(Act("archive", "label-jobbed"), "label:jobbed", f"9999-01-01T00:00:00Z#{'f' * 32}", "{} archived."))
+    wait_until(lambda: row_of(post_office, id)["folder"]["S"] == "archive", "the job was not carried out")

@@ -1,0 +1,62 @@
+"""Carrying out jobs: acts on all of a listing, fifty conversations at a time.
+
+After each batch it is written down how far the job came and what it changed. A run ends in time for its Lambda and announces the rest
+anew; a run that died is repeated by its event, and an act done twice changes nothing.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from mailbox.store import conversations, jobs
+from mailbox.store.acts import Shown
+from mailbox.store.flags import carry_out
+from mailbox.store.jobs import Job, Progress
+from mailbox.store.undo import take_back
+
+log = logging.getLogger(__name__)
+
+BATCH, LONGEST = 50, 60.0  # conversations; seconds
+
+
+def carry_out_job(id: str) -> None:
+    job = jobs.read(id)
+    if job is None:
+        return log.warning("jobs/%s.json is no job", id)
+    progress = jobs.read_progress(id) or Progress(job.before)
+    work: Callable[[str, Job, Progress], Progress] = take_back_batch if job.undoes else do_batch
+    ends = time.monotonic() + LONGEST
+    while not progress.finished:
+        if time.monotonic() > ends:
+            return jobs.wake(id, job)
+        progress = work(id, job, progress)
+        jobs.keep_progress(id, progress)
+    log.info("Job %s is done: %s conversations changed, %s not reached", id, progress.changed, progress.failed)
+    return None
+
+
+def do_batch(id: str, job: Job, progress: Progress) -> Progress:
+    page = conversations.list_page(job.listing, before=progress.before, limit=BATCH)
+    result = carry_out(job.act, {row.thread_id: Shown(until=row.received_at) for row in page.rows})
+    jobs.keep_changes(id, progress.batches, result.changes)
+    return Progress(
+        before=page.older or progress.before,
+        batches=progress.batches + 1,
+        changed=progress.changed + len(result.changes),
+        failed=progress.failed + result.not_reached,
+        finished=page.older is None,
+    )
+
+
+def take_back_batch(_id: str, job: Job, progress: Progress) -> Progress:
+    changes = jobs.changes_in(job.undoes, progress.batches)
+    if changes is None:
+        return replace(progress, finished=True)
+    undone = take_back(changes)
+    return replace(
+        progress,
+        batches=progress.batches + 1,
+        changed=progress.changed + undone.conversations,
+        failed=progress.failed + undone.staying,
+    )

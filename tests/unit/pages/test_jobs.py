@@ -1,0 +1,111 @@
+"""Acts on all of a list: at once where it is short, as a job of the indexer where it is long, and the way back."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mailbox.store import conversations, jobs
+from mailbox.store.aws import client
+from tests.unit.in_memory import Mailbox
+from tests.unit.pages.forms import hidden, toast, undo, values
+from tests.unit.pages.letters import letter
+from tests.unit.pages.seen import all_words, link
+
+
+def fill(mailbox: Mailbox, count: int) -> None:
+    for n in range(count):
+        mailbox.arrive(letter(n))
+
+
+def counts() -> dict[str, int]:
+    return {box: conversations.count(box) for box in ("inbox", "archive")}
+
+
+def on_all(reader: Client, **button: str) -> Any:
+    page = reader.get("/b/inbox/?select=all").text
+    return reader.post("/act/", hidden(page) | {"t": values(page), "all": "25"} | button, follow=True)
+
+
+def run_jobs(mailbox: Mailbox) -> None:
+    """S3 tells of the jobs that were put."""
+    found = client("s3").list_objects_v2(Bucket=mailbox.bucket, Prefix="jobs/").get("Contents", [])
+    mailbox.tell(*[item["Key"] for item in found])
+
+
+def test_a_list_of_one_page_offers_no_more_than_its_page(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 2)
+    assert "Select all in Inbox" not in all_words(reader.get("/b/inbox/?select=all").text)
+
+
+def test_up_to_fifty_conversations_are_done_at_once(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 30)
+    assert "Select all in Inbox" in all_words(reader.get("/b/inbox/?select=all").text)
+    page = on_all(reader, do="archive").text
+    assert toast(page) == "30 conversations archived. Undo"
+    assert counts() == {"inbox": 0, "archive": 30}
+    undo(reader, page)
+    assert counts() == {"inbox": 30, "archive": 0}
+
+
+def test_all_means_all_only_while_the_whole_page_is_ticked(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 30)
+    page = reader.get("/b/inbox/?select=all").text
+    reader.post("/act/", hidden(page) | {"t": values(page)[1:], "all": "25", "do": "archive"})
+    assert counts() == {"inbox": 6, "archive": 24}
+
+
+def test_mail_that_came_after_the_page_was_made_is_not_part_of_all(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 30)
+    page = reader.get("/b/inbox/?select=all").text
+    mailbox.arrive(letter(99, at=datetime.now(UTC) + timedelta(minutes=1)))
+    reader.post("/act/", hidden(page) | {"t": values(page), "all": "25", "do": "archive"})
+    assert counts()["inbox"] == 1
+
+
+def test_more_become_a_job_that_tells_how_far_it_is_and_can_be_taken_back(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 60)
+    page = on_all(reader, do="archive").text
+    assert toast(page).startswith("This is being done for all conversations")
+    assert counts() == {"inbox": 60, "archive": 0}
+    run_jobs(mailbox)
+    page = reader.get(link(page, "Look again")).text
+    assert toast(page) == "60 conversations archived. Undo"
+    assert counts() == {"inbox": 0, "archive": 60}
+    page = undo(reader, page).text
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 60, "archive": 0}
+    assert toast(reader.get(link(page, "Look again")).text) == "Undone: 60 conversations."
+
+
+def test_a_job_goes_on_where_it_broke_off(reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(mailbox, 60)
+    page = on_all(reader, do="read").text
+    monkeypatch.setattr("indexer.jobs.LONGEST", -1.0)
+    run_jobs(mailbox)
+    assert conversations.count("inbox.unread") == 60
+    monkeypatch.undo()
+    run_jobs(mailbox)
+    assert conversations.count("inbox.unread") == 0
+    assert toast(reader.get(link(page, "Look again")).text) == "60 conversations marked as read. Undo"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"act": {}}',
+        b'{"act": {"do": "archive", "box": "", "label": ""}, "listing": "../x", "before": "", "words": "", "undoes": ""}',
+        b'{"act": {"do": "format", "box": "", "label": ""}, "listing": "inbox", "before": "", "words": "", "undoes": ""}',
+        b'{"act": {"do": 1, "box": "", "label": ""}, "listing": "inbox", "before": "", "words": "", "undoes": ""}',
+        b'{"act": {"do": "archive"}, "listing": "inbox", "before": "", "shell": "rm"}',
+    ],
+)
+def test_what_is_no_job_is_not_carried_out(mailbox: Mailbox, body: bytes) -> None:
+    fill(mailbox, 1)
+    id = "0" * 32
+    mailbox.tell(mailbox.put(f"jobs/{id}.json", body))
+    assert jobs.read(id) is None
+    assert counts() == {"inbox": 1, "archive": 0}
