@@ -14,6 +14,7 @@ from mailbox.message.headers import read_headers, readable
 
 FILENAME_LIMIT = 150
 EXTENSION_LIMIT = 20
+HEAD_LOOKED_AT = 1 << 15  # bytes of an attached message in which its subject is looked for
 CALLED = {"pdf": "document", "office": "document", "web page": "page", "disk image": "disk"}  # a nameless file of this family
 
 INVISIBLE = re.compile(
@@ -69,7 +70,7 @@ def download_name(attachment: Attachment) -> str:
 
 def _name_by_content(attachment: Attachment) -> str:
     if attachment.content_type == "message/rfc822":
-        headers = read_headers(attachment.content, 0, len(attachment.content))
+        headers = read_headers(attachment.content, 0, min(len(attachment.content), HEAD_LOOKED_AT))
         return named_after(readable(headers.first("subject")), "eml")
     kind = file_type(attachment.content)
     return f"{CALLED.get(kind.family, kind.family) or 'attachment'}.{kind.extension or 'dat'}"

@@ -22,7 +22,7 @@ LISTED = {"tar": names_in_tar, "rar": names_in_rar, "7z": names_in_7z}
 ZIPS = {"zip", "docx", "xlsx", "xlsb", "pptx", "vsdx"}
 
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u115f\u1160\u200b\u2028-\u202e\u2060-\u2069\u2800\u3164\uffa0\U000e0000-\U000e007f]")
-FAR_RIGHT = re.compile(r"\s{4,}\.\w{1,12}\s*\Z")
+FAR_RIGHT = re.compile(r"(?<!\s)\s{4,}+\.\w{1,12}\s*\Z")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MACROS_IN_OLE = ("_VBA_PROJECT".encode("utf-16-le"), "Macros".encode("utf-16-le"))
 MACROS_IN_ZIP = re.compile(r"(?:vbaProject\.bin|/macrosheets/)", re.IGNORECASE)
@@ -84,6 +84,8 @@ def hazards_of(attachment: Attachment, kind: FileType) -> tuple[Hazard, ...]:
 def _listing(content: bytes, kind: FileType) -> Listing:
     if kind.extension in ZIPS:
         return names_in_zip(content)
+    if kind.extension == "gz" and file_type(start := start_of_gz(content)).extension == "tar":
+        return names_in_tar(start)
     listed = LISTED.get(kind.extension)
     return listed(content) if listed else Listing()
 
@@ -124,9 +126,11 @@ def _macros(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard
 
 
 def _holds_program(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard]:
-    names = [name for name in listing.names if FAMILY_OF.get(extension_of(name)) in ("program", "shortcut", "disk image")]
+    names = [
+        name for name in map(safe_filename, listing.names) if FAMILY_OF.get(extension_of(name)) in ("program", "shortcut", "disk image")
+    ]
     if names and kind.family == "archive":
-        yield Hazard("holds a program", f"It holds a program that can run on your computer: {safe_filename(names[0])}")
+        yield Hazard("holds a program", f"It holds a program that can run on your computer: {names[0]}")
     elif kind.extension == "gz" and file_type(start_of_gz(content)).family == "program":
         yield Hazard("holds a program", "It holds a program that can run on your computer.")
 

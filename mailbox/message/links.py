@@ -24,7 +24,7 @@ DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 # Second-level labels under which a country registers its owners: bbc.co.uk is one owner, co.uk is not.
 SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "go", "gv", "ne", "net", "nom", "or", "org"})
-NAMED_URL = re.compile(r"(?:https?://|\bwww\.)(?:[^\s/?#<>\"'@]*@)?([^\s/?#<>\"'()\[\],;:@]+)", re.IGNORECASE)
+NAMED_URL = re.compile(r"(?:https?://(?:[^\s/?#<>\"'@]*@)?|\bwww\.)([^\s/?#<>\"'()\[\],;:@]+)", re.IGNORECASE)
 NAMED_HOST = re.compile(r"((?:[\w-]+\.)+[^\W\d_]{2,24})(?:[/?#:]\S*)?")
 INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"

@@ -8,6 +8,7 @@ MONTHS = ["January", "February", "March", "April", "May", "June", "July", "Augus
 WORKDAYS = {"MO", "TU", "WE", "TH", "FR"}
 NTH = {"1": "first", "2": "second", "3": "third", "4": "fourth", "-1": "last", "-2": "second to last"}
 
+MONTH = re.compile(r"0?[1-9]|1[0-2]")
 NUMBER = re.compile(r"[1-9]\d{0,3}")
 BY_DAY = re.compile(r"\+?(-?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 DATE = re.compile(r"(\d{4})(0[1-9]|1[0-2])(\d\d)")
@@ -33,7 +34,7 @@ def _interval(rule: dict[str, str]) -> int:
 
 def _on(rule: dict[str, str], days: list[tuple[str, str]]) -> str:
     month = rule.get("BYMONTH", "")
-    of_month = f" of {MONTHS[int(month) - 1]}" if rule["FREQ"] == "YEARLY" and month.isdecimal() and 1 <= int(month[:2]) <= 12 else ""
+    of_month = f" of {MONTHS[int(month) - 1]}" if rule["FREQ"] == "YEARLY" and MONTH.fullmatch(month) else ""
     set_position = rule.get("BYSETPOS", "") if len(days) == 1 else ""
     if days and not (rule.get("BYSETPOS") and not set_position):
         names = [" ".join(("the", NTH[nth], DAYS[day])) if (nth := n or set_position) in NTH else DAYS[day] for n, day in days]

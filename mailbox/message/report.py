@@ -13,6 +13,7 @@ from mailbox.message.parse import ParsedMessage
 READ_AT_MOST = 1 << 16
 PARTS_AT_MOST = 3
 OUTCOMES_AT_MOST = 100
+BLOCKS_AT_MOST = 1_000  # empty lines count, too
 WORDS_AT_MOST = 500
 
 Kind = Literal["delivery", "receipt", "complaint"]
@@ -89,10 +90,10 @@ def _groups(content: bytes) -> Iterator[dict[str, str]]:
 
 def _blocks(content: bytes) -> Iterator[list[Field]]:
     position, blocks = 0, 0
-    while position < len(content) and blocks < OUTCOMES_AT_MOST:
+    while position < len(content) and blocks < BLOCKS_AT_MOST:
         headers = read_headers(content, position, len(content))
+        blocks += 1
         if headers.fields:
-            blocks += 1
             yield headers.fields
         if headers.start <= position:
             return

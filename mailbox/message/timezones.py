@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from mailbox.message.headers import readable
 from mailbox.message.ical import Component, Property
 from mailbox.message.windows_zones import WINDOWS_ZONES
 
@@ -17,6 +18,8 @@ IANA_NAME = re.compile(r"(?:[A-Za-z_-]+/){0,2}[A-Za-z0-9_+-]+")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?:\d\d)?")
 LOCAL_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?")
 NTH_WEEKDAY = re.compile(r"([+-]?\d)(MO|TU|WE|TH|FR|SA|SU)")
+MONTH = re.compile(r"0?[1-9]|1[0-2]")
+NAME_MOST = 100
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -29,7 +32,7 @@ def zone_of(name: str, local: datetime, calendar: Component) -> tzinfo | None:
     if definition is None:
         return None
     offset = _offset(definition, local)
-    return _iana(definition.text("X-LIC-LOCATION")) or (None if offset is None else timezone(offset, name))
+    return _iana(definition.text("X-LIC-LOCATION")) or (None if offset is None else timezone(offset, readable(name[:NAME_MOST])))
 
 
 def _iana(name: str) -> ZoneInfo | None:
@@ -70,7 +73,7 @@ def _onsets(rules: Component, begin: datetime, year: int) -> Iterator[datetime]:
     yield begin
     rule = rule_of(rules.first("RRULE"))
     nth = NTH_WEEKDAY.fullmatch(rule.get("BYDAY", ""))
-    if rule.get("FREQ") != "YEARLY" or not nth or not rule.get("BYMONTH", "").isdecimal() or not 1 <= int(rule["BYMONTH"]) <= 12:
+    if rule.get("FREQ") != "YEARLY" or not nth or not MONTH.fullmatch(rule.get("BYMONTH", "")):
         return
     for each in (year - 1, year):
         day = _nth_weekday(each, int(rule["BYMONTH"]), int(nth[1]), WEEKDAYS.index(nth[2]))

@@ -131,6 +131,7 @@ def test_a_time_that_no_calendar_means_is_none(time: str) -> None:
         ("FREQ=DAILY", "every day"),
         ("FREQ=SECONDLY;COUNT=999999999", "repeatedly"),
         ("FREQ=DAILY;INTERVAL=99999999999999999999;COUNT=-1;UNTIL=x", "every day"),
+        ("FREQ=YEARLY;BYMONTH=1234;BYDAY=1SU", "every year on the first Sunday"),
         ("nonsense", "repeatedly"),
     ],
 )
@@ -204,6 +205,21 @@ def test_a_file_that_breaks_off_is_read_as_far_as_it_goes() -> None:
 
 def test_the_direction_of_a_name_cannot_be_turned_around() -> None:
     assert invited("UID:1\nSUMMARY:a\u202eb\u0007\n").summary == "ab"
+
+
+@pytest.mark.parametrize("month", ["0" * 5_000, "1234", "\u0663", "13"])
+def test_a_rule_of_no_month_sets_in_at_its_begin(month: str) -> None:
+    zone = OUTLOOK_ZONE.format(name="Own").replace("BYMONTH=3", f"BYMONTH={month}").replace("BYMONTH=10", f"BYMONTH={month}")
+    assert month in zone
+    assert when("DTSTART;TZID=Own:20260704T170000", zone)
+
+
+def test_the_name_of_a_zone_is_short_and_plain() -> None:
+    name = "\u202e" + "a" * 5_000
+    span = when(f"DTSTART;TZID={name}:20260704T170000", OUTLOOK_ZONE.format(name=name))
+    assert span
+    assert isinstance(span.start, datetime)
+    assert str(span.start.tzinfo) == "a" * 99
 
 
 @pytest.mark.parametrize(

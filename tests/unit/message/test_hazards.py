@@ -73,6 +73,9 @@ def test_ordinary_files_have_no_warning(filename: str, content: bytes, content_t
     assert labels(filename, content, content_type) == []
 
 
+TAR_OF_PROGRAM = b"b.exe".ljust(124, b"\0") + b"00000000001 ".ljust(133, b"\0") + b"ustar".ljust(255, b"\0") + b"x".ljust(512, b"\0")
+
+
 @pytest.mark.parametrize(
     ("filename", "content", "expected"),
     [
@@ -113,6 +116,9 @@ def test_ordinary_files_have_no_warning(filename: str, content: bytes, content_t
         ("bowl.rar", b"Rar!\x1a\7\1\0" + b"crc.\x05\4\0\0\0\0", ["locked"]),
         ("bowl.7z", SEVENZIP + b"\x17\6\x06\xf1\x07\x01\0", ["locked"]),
         ("invoice.gz", gzip.compress(PE), ["holds a program"]),
+        ("invoice.tgz", gzip.compress(TAR_OF_PROGRAM), ["holds a program"]),
+        ("bowl.zip", zip_of("b.exe. "), ["holds a program"]),
+        ("bowl.accde", TEXT, ["program"]),
         ("bowl.zip", zip_of("a.pdf", "deep/b.exe", locked=True), ["holds a program", "locked"]),
     ],
 )
