@@ -27,7 +27,6 @@ from mailbox.store.models import instant, stamp
 
 THREADS_MOST = 50
 THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
-BRACES = str.maketrans({"{": "(", "}": ")"})  # in the name of a label, where words have a place for a number
 MESSAGES_MOST, LONGEST_ID = 500, 255
 STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
 BUTTONS = ("do", "to", "off", "star", "unstar", "name")
@@ -112,7 +111,7 @@ def done_to_all(order: Order, listing: str, at: str) -> Toast:
     cursor = f"{stamp(moment_in(at) or timezone.now())}#{'f' * 32}"
     page = conversations.list_page(listing, before=cursor, limit=THREADS_MOST)
     if page.older:
-        words = SAID[order.act.do][1].replace("{label}", order.label_name.translate(BRACES))
+        words = SAID[order.act.do][1].replace("{label}", order.label_name.replace("{}", ""))
         return begun(Job(order.act, listing, cursor, words))
     return done(replace(order, threads={row.thread_id: Shown(until=row.received_at) for row in page.rows}))
 

@@ -49,7 +49,7 @@ def told_of_job(toast: Toast) -> Toast:
         return toast
     if not progress.finished:
         return Toast(f"Still at work: {progress.changed} conversations so far.", job=toast.job)
-    words = job.words.format(progress.changed)
+    words = job.words.replace("{}", str(progress.changed))
     if progress.failed:
         words += f" {progress.failed} stayed as they were."
     return Toast(words, "" if job.undoes or job.act.do == "purge" else JOB + toast.job)
