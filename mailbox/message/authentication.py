@@ -12,7 +12,7 @@ from mailbox.message.domains import ascii_domain, domain_of, organisation_of
 from mailbox.message.links import DeceptiveLink
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.sender import Reason, Sender, readable_domain
-from mailbox.message.suspicion import REPLY_TO, Suspect, reasons_against
+from mailbox.message.suspicion import REPLY_TO, Suspect, checked_as_others, reasons_against
 
 SIGNERS_NAMED = 3
 
@@ -80,15 +80,18 @@ def authenticate(
     that looks like SES's lines is believed. Never raises."""
     checked, author = verdicts or {}, author_of(parsed)
     signed_by = parsed.ses.signed_by if parsed.ses and checked.get("dkim") == "PASS" else ()
+    dmarc = checked.get("dmarc", "")
+    if dmarc != "FAIL" and checked and checked_as_others(parsed, domain_of(author.addr_spec)):
+        dmarc, signed_by = "PROCESSING_FAILED", ()
     sender = Sender(
         author.display_name,
         author.addr_spec,
         own_domains=tuple(domain for domain in map(ascii_domain, own_domains) if domain),
-        is_trusted=acquaintance.written_to and checked.get("dmarc") != "FAIL",
-        is_proven=_is_proven(checked.get("dmarc", ""), author, signed_by),
+        is_trusted=acquaintance.written_to and dmarc not in ("FAIL", "PROCESSING_FAILED"),
+        is_proven=_is_proven(dmarc, author, signed_by),
         namesakes=acquaintance.namesakes,
     )
-    suspect = Suspect(parsed, sender, checked.get("dmarc", ""), is_checked=verdicts is not None, earlier=acquaintance.earlier)
+    suspect = Suspect(parsed, sender, dmarc, is_checked=verdicts is not None, earlier=acquaintance.earlier)
     return Authentication(
         verdicts=checked,
         alignment=tuple(_alignment(suspect, checked, signed_by)) if checked else (),

@@ -29,8 +29,8 @@ FAMILIES = {
     "shortcut": "lnk url desktop website webloc scf rdp library-ms search-ms searchconnector-ms settingcontent-ms iqy slk theme themepack",
     "program": "exe com scr pif bat cmd msi msp mst msix msixbundle appx appxbundle appinstaller appref-ms application dll cpl ocx sys drv "
     "gadget hta htc js jse mjs vb vbe vbs ws wsf wsc wsh sct ps1 ps1xml ps2 psc1 psm1 psd1 reg ins isp inf jar jnlp class msc chm hlp "
-    "accda accde mda xll wll ade adp mde py pyc pyw pyz sh bash csh ksh command run elf macho deb rpm pkg apk app workflow terminal appimage "
-    "diagcab diagpkg ex_ crx xpi job msu xbap shb shs udl vsto printerexport",
+    "accda accde mda xll wll ade adp mde py pyc pyw pyz sh bash csh ksh command run elf macho deb rpm pkg apk app workflow terminal "
+    "appimage diagcab diagpkg ex_ crx xpi job msu xbap shb shs udl vsto printerexport",
 }
 FAMILY_OF = {extension: family for family, extensions in FAMILIES.items() for extension in extensions.split()}
 DECLARED = {

@@ -126,11 +126,10 @@ def _macros(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard
 
 
 def _holds_program(content: bytes, kind: FileType, listing: Listing) -> Iterator[Hazard]:
-    names = [
-        name for name in map(safe_filename, listing.names) if FAMILY_OF.get(extension_of(name)) in ("program", "shortcut", "disk image")
-    ]
+    on_disk = (name.rstrip(". ") for name in listing.names)
+    names = [name for name in on_disk if FAMILY_OF.get(extension_of(name)) in ("program", "shortcut", "disk image")]
     if names and kind.family == "archive":
-        yield Hazard("holds a program", f"It holds a program that can run on your computer: {names[0]}")
+        yield Hazard("holds a program", f"It holds a program that can run on your computer: {safe_filename(names[0])}")
     elif kind.extension == "gz" and file_type(start_of_gz(content)).family == "program":
         yield Hazard("holds a program", "It holds a program that can run on your computer.")
 

@@ -15,7 +15,7 @@ from mailbox.message.lookalike import names, resembles
 NAME_LOOKED_AT = 1_000
 SHOWN = 120  # characters of an address in a sentence; its end says whose it is
 
-ADDRESS_IN_NAME = re.compile(r"[\w.+%'-]{1,64}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})")
+ADDRESS_IN_NAME = re.compile(r"""[^\s@<>()\[\],:;"]{1,64}@((?:[\w-]{1,63}[.\u3002]){1,8}[^\W\d_]{2,24})""")
 ADDRESS_SYNTAX = re.compile(r'[<>"]')
 WORD = re.compile(r"\w")
 

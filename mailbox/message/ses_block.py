@@ -31,6 +31,7 @@ BY_SES = re.compile(r"\bby inbound-smtp\.[a-z0-9-]+\.(?:amazonaws|amazonses)\.co
 RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?")
 RESULT = re.compile(r";\s*(spf|dkim|dmarc)\s*=\s*([a-z]+)", re.IGNORECASE)
 SIGNER = re.compile(r";\s*dkim\s*=\s*pass\s+header\.[id]=[^\s;@]*@?([^\s;@]+)", re.IGNORECASE)
+AUTHOR = re.compile(r";\s*dmarc\s*=\s*[a-z]+\s+header\.from=([^\s;]+)", re.IGNORECASE)
 COMMENT = re.compile(r"\([^()]*+\)")
 QUOTED = re.compile(r'"[^"]*+"')
 COMMENT_DEPTH = 5
@@ -43,6 +44,7 @@ class SesBlock:
     recipient: str | None
     verdicts: dict[str, str]
     signed_by: tuple[str, ...] = ()  # domains whose DKIM signature held
+    authors: tuple[str, ...] = ()  # domains of the sender, as SES reads From
 
 
 def ses_block(fields: Sequence[Field]) -> SesBlock | None:
@@ -64,6 +66,7 @@ def ses_block(fields: Sequence[Field]) -> SesBlock | None:
         recipient=recipient[1] if recipient else None,
         verdicts=verdicts,
         signed_by=_signers(block),
+        authors=tuple(dict.fromkeys(AUTHOR.findall(block.get("authentication-results", "")))),
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mailbox.message.domains import domain_of, organisation_of
+from mailbox.message.domains import ascii_domain, domain_of, organisation_of
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.sender import Reason, Sender, readable_address, readable_domain, reasons_of_name, shortened
 
@@ -17,6 +17,7 @@ AUTHORS_NAMED = 3
 LOOKED_AT = 20  # addresses of a field; who needs more has something to hide
 
 ROUTE = re.compile(r"<\s*@")
+AMBIGUOUS = re.compile(r"[<>(),;\\]|@.*@")  # in an address: where it ends depends on who reads it
 BULK_FIELDS = frozenset(
     {"list-id", "list-post", "list-unsubscribe", "list-help", "feedback-id", "x-mailing-list", "x-auto-response-suppress"}
 )
@@ -47,6 +48,12 @@ class Suspect:
         )
 
 
+def checked_as_others(parsed: ParsedMessage, domain: str) -> list[str]:
+    """The domains that SES asked about instead of this one and its owner's."""
+    named = [ascii_domain(author.strip('"')) for author in parsed.ses.authors] if parsed.ses else []
+    return [other for other in named if organisation_of(other) != organisation_of(domain)]
+
+
 def reasons_against(suspect: Suspect) -> tuple[Reason, ...]:
     """Grave ones first."""
     found = [*reasons_of_name(suspect.sender), *(reason for weigh in WEIGHED for reason in weigh(suspect))]
@@ -69,10 +76,18 @@ def _authors(suspect: Suspect) -> Iterator[Reason]:
         others = f" and {len(authors) - AUTHORS_NAMED} more" if len(authors) > AUTHORS_NAMED else ""
         named = ", ".join(readable_address(addr_spec) for addr_spec in authors[:AUTHORS_NAMED])
         yield Reason("authors", f"It names more than one sender: {named}{others}.")
-    elif any(ROUTE.search(value) for value in fields):
+    elif any(map(ROUTE.search, fields)) or any(map(AMBIGUOUS.search, authors)):
         yield Reason("authors", "Its sender is written so that mail programs read different addresses in it.")
     elif not authors:
         yield Reason("authors", "It does not say who sent it.", grave=False)
+
+
+def _read_otherwise(suspect: Suspect) -> Iterator[Reason]:
+    """SES's checks speak for the domain that SES read in From. Where that is not the one shown, they are another's."""
+    domain = suspect.sender.domain
+    if suspect.is_checked and domain and (others := checked_as_others(suspect.parsed, domain)):
+        words = f"It names {readable_address(suspect.sender.addr_spec)}, but was checked as mail from {readable_domain(others[0])}."
+        yield Reason("checked-as", words, claimed=readable_domain(domain))
 
 
 def _reply_to(suspect: Suspect) -> Iterator[Reason]:
@@ -107,4 +122,4 @@ def _namesake(suspect: Suspect) -> Iterator[Reason]:
     yield Reason("namesake", words, grave=not (suspect.earlier or (suspect.is_bulk and sender.is_proven)))
 
 
-WEIGHED: tuple[Callable[[Suspect], Iterator[Reason]], ...] = (_dmarc, _authors, _namesake, _reply_to)
+WEIGHED: tuple[Callable[[Suspect], Iterator[Reason]], ...] = (_dmarc, _read_otherwise, _authors, _namesake, _reply_to)

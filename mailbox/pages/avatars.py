@@ -3,6 +3,7 @@
 import re
 import zlib
 
+from mailbox.message.attachments import INVISIBLE
 from mailbox.message.domains import shown_address
 from mailbox.message.sender import hides_address
 
@@ -13,7 +14,7 @@ UNKNOWN = "Unknown sender"
 
 def shown_name(display_name: str, address: str) -> str:
     """What somebody else is called. Whoever gives himself the owner's word, or another's address for a name, goes by his address."""
-    taken = display_name.strip().casefold() == ME
+    taken = INVISIBLE.sub("", display_name).strip().casefold() in (ME, "")
     return ("" if taken or hides_address(display_name, address) else display_name) or shown_address(address) or UNKNOWN
 
 

@@ -283,3 +283,37 @@ def test_whatever_it_says_it_is_judged(name: str, sender: str, answer: str, verd
     raw = f"From: {name} <{sender}>\nReply-To: {answer}\n\n".encode("utf-8", "replace")
     known = Acquaintance(namesakes=tuple(others))
     assert authenticate(parse(raw), verdicts, own_domains=others, acquaintance=known).is_doubtful in (True, False)
+
+
+CHECKED_AS_EVIL = mail("received-by-ses").replace(b"=fail header.from=example.org", b"=pass header.from=evil.example")
+
+
+def test_checks_of_another_domain_than_the_one_shown_vouch_for_nobody() -> None:
+    for author in ("<ann@example.org> a!", "Ann <ann@example.org>", "<ann@example.org"):
+        raw = CHECKED_AS_EVIL.replace(b"From: Ann Author <ann@example.org>", f"From: {author}".encode())
+        found = authenticate(parse(raw), PROVEN, own_domains=OWN, acquaintance=CORRESPONDENT)
+        assert "checked-as" in grave(found)
+        assert "Whether example.org vouches for it could not be checked." in found.alignment
+
+
+def test_checks_of_a_subdomain_of_the_same_owner_are_his() -> None:
+    raw = CHECKED_AS_EVIL.replace(b"header.from=evil.example", b"header.from=Mail.Example.ORG.")
+    assert authenticate(parse(raw), PROVEN, own_domains=OWN, acquaintance=STRANGER).reasons == ()
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<a@evil.example,boss@bank.example>",
+        '"boss@bank.example"@evil.example',
+        "<(boss@bank.example>)a@evil.example>",
+        "<a@b.example@c.example>",
+    ],
+)
+def test_an_address_that_programs_read_differently_is_doubtful(author: str) -> None:
+    assert "authors" in grave(judged(f"From: {author}"))
+
+
+@pytest.mark.parametrize("name", ["a!@bank.example", "boss@bank\u3002example", "#@bank.example"])
+def test_an_address_of_odd_letters_is_an_address_in_a_name(name: str) -> None:
+    assert grave(judged(f'From: "{name}" <bob@evil.example>')) == ["name-address"]

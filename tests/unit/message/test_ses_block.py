@@ -25,6 +25,7 @@ def test_it_works() -> None:
         recipient="owner@postamt.localhost",
         verdicts={"spam": "PASS", "virus": "PASS", "spf": "GRAY", "dkim": "PASS", "dmarc": "FAIL"},
         signed_by=("example.org",),
+        authors=("example.org",),
     )
 
 
