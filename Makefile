@@ -1,7 +1,7 @@
 # The commands of the house. Each makes what it needs; a second call is quick, because stamps say what is made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run secret test test-fast test-rest lint bench chromium
+.PHONY: help run secret test test-fast test-rest lint bench shots chromium
 
 # The first Python between 3.11 and 3.13. `make run PYTHON=/path/to/python3.12` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -33,10 +33,14 @@ lint: .venv/dev.stamp ## check style, types and the directions of imports
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev.stamp .venv-emulator/run.stamp ## what reading a mail costs, and what hostile mail may; then deliver N=10000 messages, kill the post office in the middle, count what is listed
+bench: .venv/dev.stamp .venv-emulator/run.stamp ## what reading a mail and a list page cost, and what hostile mail may; then deliver N=10000 messages, kill the post office in the middle, count what is listed
 	@$(BIN)/python -m benchmarks.parse
+	@$(BIN)/python -m benchmarks.list_page
 	@$(BIN)/python -m benchmarks.bounds
 	@$(BIN)/python -m benchmarks.delivery $(N)
+
+shots: .venv/dev.stamp .venv-emulator/run.stamp chromium ## picture every page at three sizes, light and dark, under build/shots
+	@$(BIN)/python -m pytest tests/browser/shots.py
 
 chromium:
 	@for browser in chromium chromium-browser google-chrome; do command -v $$browser >/dev/null && exit 0; done; \

@@ -5,6 +5,7 @@ What is asked is always whether a domain resembles one that the owner knows, nev
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import takewhile
 
 from mailbox.message.domains import LATIN_FOR, organisation_of, unicode_domain
@@ -23,9 +24,12 @@ ROUGHLY_FOR = {ord(letter): latin for letters, latins in ROUGHLY for letter, lat
 PAIRS = (("rn", "m"), ("vv", "w"))
 
 
+@lru_cache(maxsize=512)  # the owner's own domain is asked for with every sender, and senders come again
 def skeleton(text: str) -> str:
     """Two texts with the same skeleton can be taken for each other. UTS 39 4, with what people misread besides."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    bare = text.casefold()
+    if not bare.isascii():  # a list page asks for a hundred, and nearly all are
+        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
     bare = bare.translate(LATIN_FOR).translate(ROUGHLY_FOR)
     for pair, letter in PAIRS:
         bare = bare.replace(pair, letter)

@@ -65,6 +65,7 @@ def list_context(request: HttpRequest, place: Place) -> dict[str, object]:
     labels, top = known_labels(request), place.top
     return {
         "place": place,
+        "open_thread": "",
         "heading": name_of(place.box, labels) or place.label,
         "controls": controls_of(place, labels),
         "groups": groups_of(page.rows, place, labels),

@@ -24,11 +24,12 @@ from mailbox.store.listings import ListedRow
 from mailbox.store.models import stamp
 
 NAMES_SHOWN = 2
+SNIPPET = 140  # characters; the widest line has no room for more
 NO_SUBJECT = "(no subject)"
 ANY_THREAD = "0" * 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     row: ListedRow
     value: str  # what an act names: the conversation, up to the newest message of this list
@@ -46,6 +47,10 @@ class Line:
     files: bool
     warning: bool
     labels: list[Label]
+
+    def __getitem__(self, name: str) -> object:
+        """Templates look for a key first, and a missing one costs more than all else of a lookup."""
+        return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def line_maker(place: Place, labels: Sequence[Label]) -> Callable[[ListedRow], L
             who=_who(names, others, sent),
             selecting=f"Select: {', '.join(names)}, {subject}",
             subject=subject,
-            preview=row.preview,
+            preview=row.preview[:SNIPPET],
             received_at=row.received_at,
             count=str(row.count) if row.count > 1 else "",
             initials=initials(name or address),
@@ -102,7 +107,7 @@ def line_maker(place: Place, labels: Sequence[Label]) -> Callable[[ListedRow], L
 def _who(names: Iterable[str], others: int, sent: bool) -> SafeString:
     """`Ann Lee, me +2`, each name kept from turning the others round."""
     listed = format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in names))
-    return format_html("{}{}{}", "To: " if sent else "", listed, f" +{others}" if others else "")
+    return format_html("{}{}{}", "To: " if sent else "", listed, f" +{others}" if others else "") if sent or others else listed
 
 
 def _poses(row: ListedRow) -> bool:

@@ -5,6 +5,7 @@ They return text or `format_html`, never text marked safe: what a sender wrote i
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 
 from django import template
 from django.template import Context
@@ -30,8 +31,14 @@ STYLES = {"list": list_date, "folded": folded_date, "message": message_date}
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """One symbol of the sprite; `s` is the small size. Decoration only: the words stand beside it."""
+    return drawn(static("icons.svg"), name, css_class)
+
+
+@cache
+def drawn(sprite: str, name: str, css_class: str) -> SafeString:
+    """Made once: there are a hundred on a list page."""
     attribute = format_html(' class="{}"', css_class) if css_class else ""
-    return format_html('<svg{} aria-hidden="true"><use href="{}#{}"/></svg>', attribute, static("icons.svg"), name)
+    return format_html('<svg{} aria-hidden="true"><use href="{}#{}"/></svg>', attribute, sprite, name)
 
 
 @register.simple_tag
