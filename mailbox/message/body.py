@@ -7,7 +7,7 @@ one and quieten the other. Whether a message is shown so or as HTML in a frame i
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from mailbox.message.flowed import SIGNATURE_MARK, Written, written_lines
 from mailbox.message.links import safe_link
@@ -17,6 +17,7 @@ from mailbox.message.preview import html_to_text
 from mailbox.message.quotation import HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, is_header_block
 
 TEXT_SHOWN = 200_000
+LINES_SHOWN, LINKS_SHOWN = 4_000, 2_000  # a page is made of each, and a line may be one character
 HTML_LOOKED_AT = 400_000
 INTRO_LINES = 4
 PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
@@ -90,15 +91,16 @@ def language_of(parsed: ParsedMessage) -> str:
 
 def render_text(parsed: ParsedMessage, *, own_hosts: Collection[str] = ()) -> TextBody:
     """The text of a message for the page. Links to `own_hosts`, or to what is no public host, stay text."""
-    lines, cut = lines_of(parsed, TEXT_SHOWN)
+    all_lines, cut = lines_of(parsed, TEXT_SHOWN)
+    lines, links = all_lines[:LINES_SHOWN], Links(own_hosts)
     quoted_from = _start_of_quoted(lines)
     own, quoted = lines[:quoted_from], lines[quoted_from:]
     signed_from = _start_of_signature(own)
     return TextBody(
-        blocks=_blocks(own[:signed_from], own_hosts),
-        signature=_blocks(own[signed_from + 1 :], own_hosts),
-        quoted=_blocks(quoted, own_hosts),
-        cut=cut,
+        blocks=_blocks(own[:signed_from], links),
+        signature=_blocks(own[signed_from + 1 :], links),
+        quoted=_blocks(quoted, links),
+        cut=cut or len(all_lines) > LINES_SHOWN,
     )
 
 
@@ -154,17 +156,26 @@ def _start_of_copied_message(lines: list[Written]) -> int:
     return len(lines)
 
 
-def _blocks(lines: list[Written], own_hosts: Collection[str]) -> tuple[Block, ...]:
+@dataclass(slots=True)
+class Links:
+    """How many more there may be in a message, and where none may lead."""
+
+    own_hosts: Collection[str]
+    room: int = LINKS_SHOWN
+
+
+def _blocks(lines: list[Written], links: Links) -> tuple[Block, ...]:
     runs = groupby(lines, key=lambda line: (line.depth, line.is_blank))
-    return tuple(Block(depth, tuple(_linked(line.text, own_hosts) for line in run)) for (depth, blank), run in runs if not blank)
+    return tuple(Block(depth, tuple(_linked(line.text, links) for line in run)) for (depth, blank), run in runs if not blank)
 
 
-def _linked(text: str, own_hosts: Collection[str]) -> Line:
+def _linked(text: str, links: Links) -> Line:
     spans: list[Span] = []
     position = 0
-    for match in LINK.finditer(text):
+    for match in islice(LINK.finditer(text), links.room):
         shown = _without_punctuation(match[0])
-        href = safe_link(_address(match, shown), own_hosts)
+        href = safe_link(_address(match, shown), links.own_hosts)
+        links.room -= 1
         if href is None:
             continue
         if match.start() > position:
