@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.aws.conftest import PostOffice
 
@@ -49,6 +49,30 @@ def enter_secret(page: Page, office: PostOffice) -> None:
     """On the sign-in page."""
     page.get_by_label("Password").fill(office.auth_secret)
     page.get_by_label("Password").press("Enter")
+
+
+def listen(page: Page, office: PostOffice) -> list[str]:
+    """What goes wrong from now on: errors and policy reports of the console, requests that leave the origin or fail."""
+    heard: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        is_refusal = message.location["url"] == page.url and "responded with a status of 4" in message.text
+        if message.type in ("error", "warning") and not is_refusal:  # a page of its own says what was refused
+            heard.append(message.text)
+
+    def on_request(request: Request) -> None:
+        if not request.url.startswith(f"{office.web_url}/"):
+            heard.append(f"a request to {request.url}")
+
+    def on_failure(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the icon of a page that was left before it came
+            heard.append(f"{request.url} failed: {request.failure}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", on_failure)
+    return heard
 
 
 @pytest.fixture

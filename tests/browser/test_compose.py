@@ -1,14 +1,11 @@
 """The composer with its script: nothing typed is lost, and nothing is sent twice or by accident."""
 
 import re
-from typing import Literal
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.aws.conftest import PostOffice
 from tests.browser.conftest import enter_secret
-from tests.browser.test_pages_look import CONTRASTS, SMALL_TARGETS, WIDTHS
 from tests.browser.test_story import sent_mail
 
 KEPT = "Kept on this device"
@@ -17,7 +14,7 @@ KEPT = "Kept on this device"
 def write(page: Page, subject: str, to: str = "ann@example.org") -> None:
     page.goto("/compose/")
     page.get_by_label("To", exact=True).fill(to)
-    page.get_by_label("Subject").fill(subject)
+    page.get_by_label("Subject", exact=True).fill(subject)
     page.get_by_label("Message", exact=True).fill("A long thought.")
 
 
@@ -36,22 +33,7 @@ def test_it_works(page: Page, post_office: PostOffice) -> None:
     _, mail = sent_mail(post_office, "Kiln")
     assert (mail["From"], mail["To"]) == ("me@postamt.localhost", "ann@example.org")
     page.goto("/compose/")
-    expect(page.get_by_label("Subject")).to_have_value("")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_it_fits_and_can_be_read(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
-    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
-    page.emulate_media(color_scheme=scheme)
-    write(page, f"A subject that is longer than any line {'W' * 200}", to=f"{'X' * 60}@{'y' * 60}.example, ines@werkstatt")
-    page.get_by_role("button", name="Cc Bcc").click()
-    page.get_by_label(re.compile("choose files")).set_input_files([file(f"{'long name ' * 15}.csv", 20)])
-    send(page)
-    expect(page.get_by_text("ines@werkstatt is not a complete address.")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.evaluate(CONTRASTS) == []
-    assert page.evaluate(SMALL_TARGETS) == []
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("")
 
 
 def test_a_double_click_sends_one_mail(page: Page, post_office: PostOffice) -> None:
@@ -82,9 +64,9 @@ def test_what_was_kept_can_be_thrown_away(page: Page) -> None:
     write(page, "Away")
     page.reload()
     page.get_by_role("button", name="Start afresh").click()
-    expect(page.get_by_label("Subject")).to_have_value("")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("")
     page.reload()
-    expect(page.get_by_label("Subject")).to_have_value("")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("")
 
 
 def test_an_error_keeps_the_text_and_the_files(page: Page, post_office: PostOffice) -> None:
@@ -111,7 +93,7 @@ def test_too_large_files_are_told_before_they_are_sent(page: Page) -> None:
 
 def test_enter_in_a_line_does_not_send(page: Page) -> None:
     write(page, "By accident")
-    page.get_by_label("Subject").press("Enter")
+    page.get_by_label("Subject", exact=True).press("Enter")
     page.get_by_label("To", exact=True).press("Enter")
     expect(page.get_by_text(KEPT)).to_be_visible()
     assert page.url.endswith("/compose/")
@@ -122,7 +104,7 @@ def test_escape_closes_and_the_text_is_still_there(page: Page) -> None:
     page.get_by_label("Message", exact=True).press("Escape")
     page.wait_for_url("**/b/inbox/")
     page.goto("/compose/")
-    expect(page.get_by_label("Subject")).to_have_value("Escaped")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Escaped")
 
 
 def test_a_session_that_ended_sends_nothing_and_loses_nothing(page: Page, post_office: PostOffice) -> None:

@@ -3,7 +3,6 @@
 import logging
 import sys
 from datetime import timedelta
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,19 +14,9 @@ from mailbox.store.errors import MailboxNotReachable
 from postamt import lambdas
 from postamt.lambdas import EventRefused
 from tests.unit.calls import failing, watched_calls
+from tests.unit.gateway import REQUEST, zappa_settings
 from tests.unit.in_memory import Mailbox, bucket_event, mail
 
-REQUEST: dict[str, Any] = {
-    "resource": "/{proxy+}",
-    "path": "/login/",
-    "httpMethod": "GET",
-    "headers": {"Host": "127.0.0.1"},
-    "multiValueHeaders": {"Host": ["127.0.0.1"]},
-    "queryStringParameters": None,
-    "requestContext": {"stage": "production"},
-    "body": None,
-    "isBase64Encoded": False,
-}
 HOSTILE: list[dict[str, Any]] = [
     {"raw_command": "open('/tmp/executed', 'w')"},
     {"command": "os.system"},
@@ -79,27 +68,6 @@ def test_a_request_passes_through_zappa_to_a_page(monkeypatch: pytest.MonkeyPatc
     assert "<form" in answer["body"]
     cookies = answer["multiValueHeaders"]["Set-Cookie"]
     assert len(cookies) == len({cookie.partition("=")[0] for cookie in cookies})
-
-
-def zappa_settings() -> ModuleType:
-    """What Zappa writes into its package, as far as its handler reads it."""
-    module = ModuleType("zappa_settings")
-    module.__dict__.update(
-        LOG_LEVEL="INFO",
-        PROJECT_NAME="postamt",
-        API_STAGE="production",
-        DJANGO_SETTINGS="tests.settings",
-        ENVIRONMENT_VARIABLES={},
-        EXCEPTION_HANDLER=None,
-        DEBUG=False,
-        BINARY_SUPPORT=True,
-        CONTEXT_HEADER_MAPPINGS={},
-        DOMAIN=None,
-        AWS_EVENT_MAPPING={},
-        AWS_BOT_EVENT_MAPPING={},
-        COGNITO_TRIGGER_MAPPING={},
-    )
-    return module
 
 
 @pytest.mark.parametrize("event", [*HOSTILE, {}, None, [], "x", {"httpMethod": "GET"}, {"httpMethod": {}, "requestContext": {}}])

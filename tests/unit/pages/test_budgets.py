@@ -1,0 +1,39 @@
+"""What pages weigh on the wire, as the web function answers: its own Content-Encoding, its own bytes. Files: tests/browser/test_wire.py."""
+
+import sys
+from itertools import islice
+
+import pytest
+from django.test import Client
+
+from benchmarks.correspondence import conversations
+from mailbox.store.access import keep_reading
+from tests.unit.gateway import answer, zappa_settings
+from tests.unit.in_memory import Mailbox
+from tests.unit.pages.letters import letter
+
+KILOBYTE = 1_000
+
+
+@pytest.fixture
+def cookie(reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Of a signed-in reader whose inbox is full."""
+    monkeypatch.setitem(sys.modules, "zappa_settings", zappa_settings())
+    for n, row in enumerate(islice(conversations(60), 60)):
+        name, address, _ = row["senders"][0]
+        mailbox.arrive(letter(n, sender=f"{name} <{address}>", subject=row["subject"], text=row["preview"], at=row["received_at"]))
+    return f"session={reader.cookies['session'].value}"
+
+
+@pytest.mark.parametrize(("rows", "most"), [(25, 7 * KILOBYTE), (50, 10 * KILOBYTE)])
+def test_an_inbox_page_keeps_its_budget(cookie: str, rows: int, most: int) -> None:
+    keep_reading({"page_size": rows})
+    page = answer("/b/inbox/", Cookie=cookie, Accept_Encoding="gzip, deflate, br, zstd")
+    assert (page.status, page.encoding) == (200, "br")
+    assert len(page.body) <= most
+
+
+def test_a_browser_without_brotli_pays_little_more(cookie: str) -> None:
+    page = answer("/b/inbox/", Cookie=cookie, Accept_Encoding="gzip, deflate")
+    assert (page.status, page.encoding) == (200, "gzip")
+    assert len(page.body) <= 8 * KILOBYTE  # a repeat visit
