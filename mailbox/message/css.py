@@ -6,11 +6,13 @@ Properties, functions, selectors and at-rules are allowed by name and every valu
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import tinycss2
 from tinycss2.ast import Declaration, Node, QualifiedRule
 
 SHEET_LIMIT = 250_000
+SHEETS_KEPT = 8  # a page judges what its frame asks for a moment later
 STYLE_LIMIT = 10_000
 NESTING_LIMIT = 8
 
@@ -54,19 +56,27 @@ READS_VALUES = re.compile(r"\[[^\]]*value", re.IGNORECASE)
 MEDIA = re.compile(r"[\w\s(),:.\-]{0,500}")
 # The frame is always light: a sheet's dark half would put light letters on it.
 COLOUR_SCHEME = re.compile(r"prefers-color-scheme", re.IGNORECASE)
+VERY_LONG_NUMBER = re.compile(r"\d{1000,}")
 PAINTED = re.compile(r"\b(?:all|screen)\b", re.IGNORECASE)
 
 
 def safe_style(style: str) -> str:
     """The declarations of a style attribute that may stay, `name:value;…`; empty when none may."""
-    return (
-        "" if len(style) > STYLE_LIMIT else _declarations(tinycss2.parse_declaration_list(style, skip_comments=True, skip_whitespace=True))
-    )
+    if len(style) > STYLE_LIMIT:
+        return ""
+    return _declarations(tinycss2.parse_declaration_list(_with_short_numbers(style), skip_comments=True, skip_whitespace=True))
 
 
+@lru_cache(maxsize=SHEETS_KEPT)
 def safe_sheet(sheet: str) -> str:
     """The rules of a style sheet that may stay; the rest, `@import` and `@font-face` among it, is left out. Holds no `<` and no address."""
-    return _rules(tinycss2.parse_stylesheet(sheet[:SHEET_LIMIT], skip_comments=True, skip_whitespace=True), nested=False)
+    sheet = _with_short_numbers(sheet[:SHEET_LIMIT])
+    return _rules(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True), nested=False)
+
+
+def _with_short_numbers(css: str) -> str:
+    """tinycss2 reads numbers as Python does, which refuses integers of more than 4300 digits."""
+    return VERY_LONG_NUMBER.sub("0", css)
 
 
 def is_for_screens(media: str) -> bool:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import nh3
 
 from mailbox.message.anchors import links_marked, links_written_out
-from mailbox.message.concealment import concealed_by, concealing_names
+from mailbox.message.concealment import concealing_names
 from mailbox.message.css import is_for_screens, safe_sheet, safe_style
 from mailbox.message.elements import ELEMENTS, REMOVED_AS
 from mailbox.message.images import data_url, image_in
@@ -69,16 +69,14 @@ def sanitize(
     allow_remote: bool = False,
     own_hosts: Collection[str] = (),
     links: bool = True,
-    styled: bool = True,
 ) -> Sanitized:
     """HTML with nothing in it that runs, fetches, posts or leads inward. Any text, bounded work; never raises.
 
     `inline` are the images of the same mail by Content-ID (without `<>`), whose type is read from their bytes. Remote images stay out
     unless `allow_remote`; then those on https and its default port are kept. Links to `own_hosts` lose their target; without `links` all
-    do, and where they would lead is written beside them. Not `styled`, it looks bare but reports the same at less than half the cost: for
-    a page that says what its frame holds.
+    do, and where they would lead is written beside them.
     """
-    cleaning = Cleaning(inline or {}, allow_remote=allow_remote, own_hosts=own_hosts, styled=styled)
+    cleaning = Cleaning(inline or {}, allow_remote=allow_remote, own_hosts=own_hosts)
     try:
         markup = cleaning.rewritten(html.encode("utf-8", "replace").decode().replace("\0", ""))
     except TooHeavy as refusal:
@@ -88,7 +86,7 @@ def sanitize(
     content, lies = links_marked(cleaned, concealing_names(sheet))
     content = content if links else links_written_out(cleaned)
     return Sanitized(
-        html=f"<style>{sheet}</style>{content}" if sheet and styled else content,
+        html=f"<style>{sheet}</style>{content}" if sheet else content,
         remote_images=cleaning.remote_images,
         trackers=cleaning.trackers,
         removed=dict(cleaning.removed),
@@ -101,9 +99,8 @@ def sanitize(
 class Cleaning:
     """One pass over one message: its budgets, and the counts of what was taken out."""
 
-    def __init__(self, inline: Mapping[str, tuple[str, bytes]], *, allow_remote: bool, own_hosts: Collection[str], styled: bool) -> None:
+    def __init__(self, inline: Mapping[str, tuple[str, bytes]], *, allow_remote: bool, own_hosts: Collection[str]) -> None:
         self.inline = inline
-        self.styled = styled
         self.allow_remote = allow_remote
         self.own_hosts = own_hosts
         self.removed: Counter[str] = Counter()
@@ -190,7 +187,7 @@ class Cleaning:
     def _add_sheet(self, token: Token) -> None:
         self.room_for_styles -= len(token.content)
         if self.room_for_styles >= 0 and is_for_screens(attributes(token.text).get("media", "")):
-            self.sheets.append(safe_sheet(token.content) if self.styled else token.content)
+            self.sheets.append(safe_sheet(token.content))
 
     def _body_attributes(self, given: Attributes) -> dict[str, str]:
         given = {name: _unescaped(value) for name, value in given.items()}
@@ -204,8 +201,7 @@ class Cleaning:
         """Newsletters repeat their styles thousands of times: each is judged once."""
         if style not in self.styles:
             self.room_for_styles -= len(style)
-            is_wanted = self.room_for_styles >= 0 and (self.styled or concealed_by(style))
-            self.styles[style] = safe_style(style) if is_wanted else ""
+            self.styles[style] = safe_style(style) if self.room_for_styles >= 0 else ""
         return self.styles[style]
 
     def _image(self, source: str) -> str | None:

@@ -19,7 +19,7 @@ from mailbox.message.body import is_rich
 from mailbox.message.bundle import write_zip
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
-from mailbox.pages.body import own_hosts, report_on_html
+from mailbox.pages.body import own_hosts, sanitized_html
 from mailbox.pages.files import listed
 from mailbox.store import bucket, keys
 from mailbox.store.models import Message
@@ -79,7 +79,7 @@ def _refused(request: HttpRequest, message: Message) -> HttpResponse:
 
 def _listed(request: HttpRequest, parsed: ParsedMessage) -> list[Attachment]:
     framed = is_rich(parsed.html) and "pictures" not in request.GET
-    html = report_on_html(parsed, own_hosts(request)).html if framed else ""
+    html = sanitized_html(parsed, own_hosts(request)).html if framed else ""
     return [attachment for _, attachment in listed(parsed, shown_in=html)]
 
 

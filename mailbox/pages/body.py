@@ -59,12 +59,7 @@ def own_hosts(request: HttpRequest) -> set[str]:
     return {host.rpartition(":")[0] if ":" in host else host for host in map(str.lower, hosts)}
 
 
-def report_on_html(parsed: ParsedMessage, hosts: set[str]) -> Sanitized:
-    """What the frame of a message holds, for the page around it."""
-    return sanitize(parsed.html, inline=_inline(parsed), own_hosts=hosts, styled=False)
-
-
-def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool, links: bool = True) -> Sanitized:
+def sanitized_html(parsed: ParsedMessage, hosts: set[str], *, allow_remote: bool = False, links: bool = True) -> Sanitized:
     return sanitize(parsed.html, inline=_inline(parsed), allow_remote=allow_remote, own_hosts=hosts, links=links)
 
 

@@ -18,7 +18,8 @@ from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized
 from mailbox.pages.avatars import ME, hue, initials, shown_name
-from mailbox.pages.body import report_on_html
+from mailbox.pages.block import blockable
+from mailbox.pages.body import sanitized_html
 from mailbox.pages.files import Files, files_of
 from mailbox.pages.images import images_of, vouched_sender
 from mailbox.pages.invitation import Card, card_of
@@ -66,6 +67,7 @@ class Content:
     doubtful: bool  # links are text, files need a second click, no answer is offered
     trust: str
     invitation: Card | None
+    blockable: str  # the address that may be blocked
     unsubscribe_url: str  # of a ready draft, which leaves the mailing list when it is sent
     text: TextBody
     rich: bool
@@ -119,7 +121,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
     recipients, text = parsed.to + parsed.cc, render_text(parsed, own_hosts=manner.hosts)
     rich = is_rich(parsed.html)
     framed = rich and manner.may_frame
-    frame = report_on_html(parsed, manner.hosts) if framed else Sanitized("")
+    frame = sanitized_html(parsed, manner.hosts) if framed else Sanitized("")
     authentication = authentication_of(message, parsed, manner.known, frame.deceptive_links)
     doubtful = authentication.is_doubtful and not manner.trust
     sender = vouched_sender(message, parsed, authentication)
@@ -133,6 +135,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
         doubtful=doubtful,
         trust=manner.trust,
         invitation=card_of(parsed),
+        blockable=blockable(message),
         unsubscribe_url="" if authentication.is_doubtful or message.folder == "junk" else _unsubscribe_url(parsed),
         text=without_links(text) if doubtful else text,
         rich=rich,

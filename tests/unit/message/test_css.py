@@ -16,6 +16,12 @@ def test_it_works() -> None:
     assert safe_sheet("td.a > b, p:hover { margin: 0 auto }") == "td.a > b, p:hover{margin:0 auto}"
 
 
+def test_a_number_too_long_for_python_is_no_error() -> None:
+    digits = "1" * 5_000
+    assert safe_style(f"width:{digits}px;color:red") == "width:0px;color:red"
+    assert safe_sheet(f"p{{width:{digits}px}}") == "p{width:0px}"
+
+
 @pytest.mark.parametrize(
     "style",
     [

@@ -17,15 +17,6 @@ PIECES = """
 background= <form action=//x.example> <base href=//x.example/> <meta http-equiv=refresh> <input onfocus=alert(1) autofocus> srcset=
 <plaintext> <xmp> </xmp> <template> <select> <option> <textarea> <![CDATA[ ]]> {} ; : / = <p title='
 """
-REPORTED = (
-    '<img src="https://shop.example/a.png">',
-    "<img src=https://count.example/me width=1 height=1>",
-    f"<img src={PNG_URL}>",
-    "<a href='https://evil.example/x'>https://paypal.com<b style='font-size:0'>.evil.example</b></a>",
-    "<style>.h { display: none }</style><a href='https://evil.example/x'>paypal.com<b class=h> x</b></a>",
-    "<p style='color:red'>",
-    "<table background=https://shop.example/b.png><tr><td>",
-)
 HOSTILE = st.sampled_from([*PIECES.split(), " ", "\x00"])
 
 
@@ -79,13 +70,3 @@ def test_nasty_tags_come_out_harmless(html: str, allow_remote: bool) -> None:
 def test_what_is_harmless_stays_as_it_is(html: str) -> None:
     once = sanitize(html).html
     assert sanitize(once).html == once or "[leads to" in once
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.one_of(HOSTILE, st.sampled_from(REPORTED))).map("".join))
-def test_the_report_is_the_same_without_styles(html: str) -> None:
-    styled, bare = sanitize(html), sanitize(html, styled=False)
-    assert (bare.remote_images, bare.trackers, bare.removed) == (styled.remote_images, styled.trackers, styled.removed)
-    assert bare.deceptive_links == styled.deceptive_links
-    assert re.findall(r'src="[^"]*"', bare.html) == re.findall(r'src="[^"]*"', styled.html)
-    assert_harmless(bare.html)
