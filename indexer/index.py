@@ -10,7 +10,7 @@ from functools import partial
 
 from django.conf import settings
 
-from mailbox.store import bucket
+from mailbox.store import bucket, preferences
 from mailbox.store.acts import MUTED, is_muted
 from mailbox.store.aws import at_once
 from mailbox.store.conversations import find_by_index
@@ -81,13 +81,15 @@ def read_receipt(id: str) -> Receipt | None:
 
 
 def first_flags(facts: Facts, muted: bool) -> Flags:
-    """How a message is filed when it is new: by facts of the bytes, and in Archive if a person muted its conversation. The bucket keeps
-    the outcome, so that no order of events and no rebuild changes it."""
+    """How a message is filed when it is new: by facts of the bytes; in Spam if a person blocked its sender, in Archive if one muted its
+    conversation. The bucket keeps the outcome and what decided it, so that no order of events and no rebuild changes it."""
     if facts.key.startswith("sent/"):
         return Flags(folder="sent", seen=True)
     if is_junk(facts.verdicts):
         return Flags(folder="junk")
-    return Flags(folder="archive", keywords=(MUTED,)) if muted else Flags()
+    if preferences.senders().has_blocked(facts.from_[1]):  # asked anew for each mail: a block holds from its answer on
+        return Flags(folder="junk", rule="blocked")
+    return Flags(folder="archive", keywords=(MUTED,), rule="muted") if muted else Flags()
 
 
 def is_junk(verdicts: Mapping[str, str]) -> bool:

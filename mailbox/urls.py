@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from mailbox.pages import (
     acts,
     attachment,
+    block,
     body,
     compose,
     conversation,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("m/<message_id:id>/images", body.show_images, name="show_images"),
     path("m/<message_id:id>/images/always", images.always_show, name="always_show"),
     path("m/<message_id:id>/images/stop", images.stop_showing, name="stop_showing"),
+    path("m/<message_id:id>/block", block.block, name="block"),
     path("m/<message_id:id>/trust", trust.trust, name="trust"),
     path("m/<message_id:id>/source", source.message_source, name="message_source"),
     path("m/<message_id:id>/raw", attachment.message_raw, name="message_raw"),
@@ -66,6 +68,7 @@ urlpatterns = [
     path("settings/reading/", settings.reading, name="reading"),
     path("settings/senders/", settings.senders, name="senders"),
     path("settings/senders/remove/", settings.distrust, name="distrust"),
+    path("settings/senders/unblock/", settings.unblock, name="unblock"),
     path("settings/security/", security.security, name="security"),
     path("settings/security/sign-out/", security.sign_out_everywhere, name="sign_out_everywhere"),
     path("news/", news.news, name="news"),

@@ -20,7 +20,7 @@ from mailbox.pages.trust import acquaintance_of, authentication_of
 from mailbox.store import bucket, preferences
 from mailbox.store.listings import is_doubtful
 from mailbox.store.models import Message
-from mailbox.store.preferences import NEVER, TRUSTED_MOST, Senders
+from mailbox.store.preferences import NEVER, SENDERS_MOST, Senders
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,14 @@ def always_show(request: HttpRequest, id: str) -> HttpResponse:
     if not sender:
         return back(request, message, "Nothing was changed: nobody vouches for the sender of this message.")
     if not preferences.trust_sender(sender):
-        return back(
-            request, message, f"Nothing was changed: {TRUSTED_MOST} senders are trusted already. Remove one under Settings, Senders."
-        )
+        return back(request, message, f"Nothing was changed: {why_not_trusted(sender)} under Settings, Senders.")
     return back(request, message, f"Images from {sender} are shown from now on.")
+
+
+def why_not_trusted(sender: str) -> str:
+    if preferences.senders().has_blocked(sender):
+        return f"{sender} is blocked. Remove it"
+    return f"{SENDERS_MOST} senders are trusted already. Remove one"
 
 
 @require_POST

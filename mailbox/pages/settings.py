@@ -1,4 +1,4 @@
-"""`/settings/reading/` and `/settings/senders/`: how pages look, and whose remote images are shown.
+"""`/settings/reading/` and `/settings/senders/`: how pages look, whose remote images are shown, and whose mail goes to Spam.
 
 One form a card. What is wrong is said beside its field; what was saved is said on the page that answers, with status 303.
 """
@@ -19,7 +19,7 @@ from mailbox.auth import OwnerRequest, signed_in
 from mailbox.pages.frame import frame
 from mailbox.pages.toast import Toast, saying
 from mailbox.store import preferences
-from mailbox.store.preferences import ASK, NEVER, PAGE_SIZES, TRUSTED_MOST, Reading
+from mailbox.store.preferences import ASK, NEVER, PAGE_SIZES, SENDERS_MOST, Reading
 
 THEMES = (("", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
 IMAGES = ((ASK, "Ask me"), (NEVER, "Never load them"))
@@ -76,7 +76,7 @@ def senders(request: OwnerRequest) -> HttpResponse:
         preferences.show_images(form.cleaned_data["images"])
         return saved("senders", "Saved.")
     now = preferences.senders()
-    context = {"form": form or ImagesForm(initial={"images": now.images}), "trusted": now.trusted, "most": TRUSTED_MOST}
+    context = {"form": form or ImagesForm(initial={"images": now.images}), "now": now, "most": SENDERS_MOST}
     return render(request, "settings_senders.html", frame(request) | context, status=422 if form else 200)
 
 
@@ -88,6 +88,16 @@ def distrust(request: HttpRequest) -> HttpResponse:
         return saved("senders", "Nothing was changed: this sender was not trusted any more.")
     preferences.distrust_sender(address)
     return saved("senders", f"You are asked again before images from {address} are shown.")
+
+
+@require_POST
+@signed_in
+def unblock(request: HttpRequest) -> HttpResponse:
+    address = request.POST.get("address", "")
+    if address not in preferences.senders().blocked:
+        return saved("senders", "Nothing was changed: this sender was not blocked any more.")
+    preferences.unblock_sender(address)
+    return saved("senders", f"New mail from {address} is no longer filed in Spam.")
 
 
 def saved(page: str, words: str) -> HttpResponse:

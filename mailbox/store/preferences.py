@@ -21,7 +21,7 @@ from mailbox.store.receipts import object_in
 
 SENDERS, READING = settings_key("senders"), settings_key("reading")
 OBJECT_BYTES = 64_000
-TRUSTED_MOST = 200  # of 254 bytes at most, they stay under OBJECT_BYTES
+SENDERS_MOST = 200  # trusted, and as many blocked
 ATTEMPTS = 10
 ASK, NEVER = "ask", "never"
 THEMES = ("", "light", "dark")  # the first: as the system has it
@@ -31,10 +31,15 @@ ZONE_MOST = 64
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """`images`: whether a reader is asked for remote images or never sees any; `trusted`: whose are shown without asking."""
+    """`images`: whether a reader is asked for remote images or never sees any; `trusted`: whose are shown without asking; `blocked`:
+    whose mail is filed in Spam when it comes. Nobody is both."""
 
     images: str = ASK
     trusted: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+
+    def has_blocked(self, addr_spec: str) -> bool:
+        return addr_spec.lower() in self.blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +72,40 @@ def trusted_senders() -> tuple[str, ...]:
 
 
 def trust_sender(addr_spec: str) -> bool:
-    """From now on this very address is trusted to show remote images. False where there are too many."""
+    """From now on this very address is trusted to show remote images. False where there are too many, or it is blocked."""
     address = exact(addr_spec)
 
     def trusting(now: Senders) -> Senders:
-        room = len(now.trusted) < TRUSTED_MOST
-        return replace(now, trusted=tuple(sorted({*now.trusted, address}))) if room and is_addr_spec(address) else now
+        return now if now.has_blocked(address) else if_it_fits(replace(now, trusted=tuple(sorted({*now.trusted, address}))), now)
 
-    return address in changed(SENDERS, senders_in, trusting).trusted
+    return is_addr_spec(address) and address in changed(SENDERS, senders_in, trusting).trusted
 
 
 def distrust_sender(addr_spec: str) -> None:
     address = exact(addr_spec)
     changed(SENDERS, senders_in, lambda now: replace(now, trusted=tuple(one for one in now.trusted if one != address)))
+
+
+def block_sender(addr_spec: str) -> bool:
+    """From now on mail from this address, in any case, goes to Spam, and it is trusted no more. False where there are too many."""
+    address = addr_spec.lower()
+
+    def blocking(now: Senders) -> Senders:
+        trusted = tuple(one for one in now.trusted if one.lower() != address)
+        return if_it_fits(replace(now, trusted=trusted, blocked=tuple(sorted({*now.blocked, address}))), now)
+
+    return is_addr_spec(address) and changed(SENDERS, senders_in, blocking).has_blocked(address)
+
+
+def unblock_sender(addr_spec: str) -> None:
+    address = addr_spec.lower()
+    changed(SENDERS, senders_in, lambda now: replace(now, blocked=tuple(one for one in now.blocked if one != address)))
+
+
+def if_it_fits(after: Senders, now: Senders) -> Senders:
+    """`after`, unless it is more than is read back."""
+    is_small = max(len(after.trusted), len(after.blocked)) <= SENDERS_MOST and len(json.dumps(asdict(after))) <= OBJECT_BYTES
+    return after if is_small else now
 
 
 def show_images(when: str) -> None:
@@ -124,10 +150,14 @@ def changed(key: str, read: Callable[[Any], Preferences], change: Callable[[Pref
 
 def senders_in(value: Any) -> Senders:
     known = value if isinstance(value, dict) else {}
-    trusted = known.get("trusted")
-    addresses = [one for one in trusted if isinstance(one, str) and is_addr_spec(one)] if isinstance(trusted, list) else []
-    images = known.get("images")
-    return Senders(NEVER if images == NEVER else ASK, tuple(sorted({exact(one) for one in addresses})[:TRUSTED_MOST]))
+    blocked = addresses_in(known.get("blocked"), str.lower)
+    trusted = tuple(one for one in addresses_in(known.get("trusted"), exact) if one.lower() not in blocked)
+    return Senders(NEVER if known.get("images") == NEVER else ASK, trusted, blocked)
+
+
+def addresses_in(value: Any, compared_as: Callable[[str], str]) -> tuple[str, ...]:
+    addresses = [one for one in value if isinstance(one, str) and is_addr_spec(one)] if isinstance(value, list) else []
+    return tuple(sorted({compared_as(one) for one in addresses})[:SENDERS_MOST])
 
 
 def reading_in(value: Any) -> Reading:

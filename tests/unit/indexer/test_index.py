@@ -5,7 +5,8 @@ import json
 import pytest
 
 from indexer.index import index_message
-from mailbox.store import bucket, conversations, flags
+from mailbox.store import bucket, conversations, flags, preferences
+from mailbox.store.acts import muted
 from mailbox.store.keys import receipt_key, state_key
 from mailbox.store.models import Message
 from tests.unit.calls import watched_calls
@@ -31,7 +32,7 @@ def test_an_arrival_costs_three_calls_of_dynamodb_and_at_most_seven_of_s3(mailbo
     with watched_calls() as calls:
         mailbox.tell("incoming/ses1")
     assert calls.names("dynamodb") == ["GetItem", "Query", "TransactWriteItems"]
-    assert calls.names("s3") == ["GetObject", "GetObject", "PutObject", "GetObject", "HeadObject"]
+    assert calls.names("s3") == ["GetObject", "GetObject", "GetObject", "PutObject", "GetObject", "HeadObject"]
 
 
 def test_the_same_event_again_writes_nothing(mailbox: Mailbox) -> None:
@@ -58,6 +59,25 @@ def test_the_event_of_an_act_that_is_in_the_index_ends_early(mailbox: Mailbox) -
     with watched_calls() as calls:
         mailbox.tell(state_key(id))
     assert [operation for _, operation, _ in calls.made] == ["GetObject", "Query", "GetItem"]
+
+
+def test_who_is_blocked_is_asked_once_and_only_for_new_mail_that_is_no_junk_yet(mailbox: Mailbox) -> None:
+    with watched_calls() as calls:
+        mailbox.arrive(mail(1))
+        mailbox.tell("incoming/ses1")
+        mailbox.arrive(mail(2, top=SPAM))
+        mailbox.tell(mailbox.put("sent/out", mail(3)))
+    assert [asked["Key"] for _, _, asked in calls.made if "settings/" in asked.get("Key", "")] == ["settings/senders.json"]
+
+
+def test_a_blocked_sender_is_filed_as_junk_even_in_a_muted_conversation(mailbox: Mailbox) -> None:
+    mailbox.arrive(mail(1, sender="Bob <bob@example.org>"))
+    thread_id = only_message(mailbox).thread_id
+    flags.act(thread_id, None, muted)
+    preferences.block_sender("ann@example.org")
+    mailbox.arrive(mail(2, parent=1))
+    mailbox.arrive(mail(3, parent=1, sender="Bob <bob@example.org>"))
+    assert [message.folder for message in conversations.get_conversation(thread_id)] == ["archive", "junk", "archive"]
 
 
 @pytest.mark.parametrize("top", [SPAM, VIRUS])

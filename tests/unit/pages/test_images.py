@@ -114,7 +114,7 @@ def test_whoever_wants_no_images_is_not_offered_any(mailbox: Mailbox, reader: Cl
 
 
 def test_a_full_list_is_said(mailbox: Mailbox, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preferences, "TRUSTED_MOST", 1)
+    monkeypatch.setattr(preferences, "SENDERS_MOST", 1)
     preferences.trust_sender("other@shop.example")
     answer = reader.post(f"/m/{arrive(mailbox)}/images/always", follow=True)
     assert "Remove one under Settings, Senders." in all_words(answer.content.decode())

@@ -27,6 +27,23 @@ def test_a_local_part_is_compared_as_it_is_written(mailbox: Mailbox) -> None:
     assert preferences.trusted_senders() == (SHOP,)
 
 
+def test_a_block_ends_trust_and_is_compared_in_any_case(mailbox: Mailbox) -> None:
+    preferences.trust_sender(SHOP)
+    assert preferences.block_sender("NEWS@Shop.example")
+    assert preferences.senders() == Senders(blocked=("news@shop.example",))
+    assert preferences.senders().has_blocked(SHOP)
+    assert not preferences.trust_sender(SHOP)
+    preferences.unblock_sender(SHOP)
+    assert preferences.trust_sender(SHOP)
+
+
+def test_two_full_lists_never_grow_beyond_what_is_read_back(mailbox: Mailbox) -> None:
+    trusted, blocked = ([f"{letter * 60}{n:03}@{'d' * 60}.{'e' * 60}.{'f' * 60}.example" for n in range(200)] for letter in "tb")
+    bucket.put("settings/senders.json", json.dumps({"blocked": blocked, "trusted": trusted[:47]}).encode())
+    assert not preferences.trust_sender(trusted[199])
+    assert len(preferences.senders().blocked) == 200
+
+
 def test_nothing_is_written_where_nothing_changes(mailbox: Mailbox) -> None:
     preferences.trust_sender(SHOP)
     before = bucket.get("settings/senders.json")
@@ -111,6 +128,6 @@ def test_a_field_that_does_not_fit_is_as_if_it_were_not_there(wrong: dict[str, A
 
 
 @pytest.mark.parametrize("trusted", ["a@shop.example", {"a@shop.example": 1}, [1, None, ["a@shop.example"]], ["shop", "a b@c.example"]])
-def test_what_is_no_list_of_addresses_trusts_nobody(trusted: Any) -> None:
-    assert senders_in({"trusted": trusted, "images": NEVER}) == Senders(NEVER)
+def test_what_is_no_list_of_addresses_trusts_and_blocks_nobody(trusted: Any) -> None:
+    assert senders_in({"trusted": trusted, "blocked": trusted, "images": NEVER}) == Senders(NEVER)
     assert senders_in({"images": {"never": 1}}) == Senders()
