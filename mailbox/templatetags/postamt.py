@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from django import template
+from django.core.files.storage import Storage, storages
 from django.template import Context
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -31,7 +31,12 @@ STYLES = {"list": list_date, "folded": folded_date, "message": message_date}
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """One symbol of the sprite; `s` is the small size. Decoration only: the words stand beside it."""
-    return drawn(static("icons.svg"), name, css_class)
+    return drawn(sprite_in(storages["staticfiles"]), name, css_class)
+
+
+@cache
+def sprite_in(storage: Storage) -> str:
+    return str(storage.url("icons.svg"))
 
 
 @cache
@@ -59,13 +64,14 @@ def troubles() -> list[Trouble]:
 
 @register.simple_tag(takes_context=True)
 def while_open(context: Context) -> SafeString | str:
-    """What the script of an open page must know: how long the session lasts, and after what mail is news."""
+    """What the script of an open page must know: how long the session lasts, after what mail is news, what is switched off."""
     request = context.get("request")
     session = getattr(request, "owner_session", None)
     if request is None or session is None:
         return ""
     left = sessions.after(request, session).seconds_left
-    return format_html(' data-left="{}" data-after="{}"', left, newest_known(context.get("place"), context.get("groups")))
+    newest, off = newest_known(context.get("place"), context.get("groups")), " ".join(context.get("switched_off", ""))
+    return format_html(' data-left="{}" data-after="{}" data-off="{}"', left, newest, off)
 
 
 @register.filter
