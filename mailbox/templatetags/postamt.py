@@ -70,7 +70,7 @@ def while_open(context: Context) -> SafeString | str:
     if request is None or session is None:
         return ""
     left = sessions.after(request, session).seconds_left
-    newest, off = newest_known(context.get("place"), context.get("groups")), " ".join(context.get("switched_off", ""))
+    newest, off = newest_known(context.get("place"), context.get("groups")), " ".join(context.get("switched_off") or "")
     return format_html(' data-left="{}" data-after="{}" data-off="{}"', left, newest, off)
 
 

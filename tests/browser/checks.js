@@ -4,7 +4,7 @@
   const isShown = element => element.getClientRects().length > 0 && element.checkVisibility({ visibilityProperty: true });
   const nameOf = element => element.outerHTML.replace(/\s+/g, ' ').slice(0, 90);
 
-  const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]';
+  const CONTROLS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';
   const drawer = () => document.querySelector(':popover-open') ?? document;
   const stops = () => all(CONTROLS, drawer()).filter(element => element.tabIndex >= 0 && !element.disabled && isShown(element));
 
