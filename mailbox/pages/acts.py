@@ -23,6 +23,7 @@ from mailbox.store import conversations, jobs, labels, undo
 from mailbox.store.acts import DOES, TARGETS, Act, Shown
 from mailbox.store.flags import carry_out
 from mailbox.store.jobs import Job
+from mailbox.store.labels import Label
 from mailbox.store.models import instant, stamp
 
 THREADS_MOST = 50
@@ -82,8 +83,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     """409 tells a script that its page no longer shows what is true."""
     token = request.POST.get("u", "")
     if token.startswith(JOB) and (job := jobs.read(token.removeprefix(JOB))):
-        back = replace(job, undoes=token.removeprefix(JOB), words="Undone: {} conversations.")
-        return answer(request, request.POST.get("next", ""), begun(back), status=409)
+        return answer(request, request.POST.get("next", ""), begun_to_undo(token.removeprefix(JOB), job), status=409)
     undone = undo.undo(token)
     words = TOO_LATE if undone is None else undone_in_words(undone)
     return answer(request, request.POST.get("next", ""), Toast(words), status=200 if undone and not undone.staying else 409)
@@ -104,6 +104,16 @@ def is_for_all(posted: QueryDict) -> bool:
 
 def begun(job: Job) -> Toast:
     return Toast("This is being done for all conversations of the list.", job=jobs.start(job))
+
+
+def begun_to_undo(id: str, job: Job) -> Toast:
+    """A label that was deleted comes back at once, and to its conversations as the job reaches them."""
+    back = replace(job, undoes=id, words="Undone: {} conversations.")
+    if not job.deletes:
+        return begun(back)
+    if not labels.put_back(Label(job.act.label, job.deletes)):
+        return Toast("Nothing was changed: another label has this name by now, or there are too many.")
+    return Toast(f"Label “{job.deletes}” is back, and is being put on its conversations.", job=jobs.start(back))
 
 
 def done_to_all(order: Order, listing: str, at: str) -> Toast:

@@ -26,13 +26,15 @@ CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}|")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An act on all of a listing that is older than the cursor `before`, or the taking back of another job."""
+    """An act on all of a listing that is older than the cursor `before`, or the taking back of another job. `deletes` is the name of the
+    label that was deleted with it."""
 
     act: Act
     listing: str
     before: str
     words: str = ""  # what is said when it is done, with `{}` for the number
     undoes: str = ""
+    deletes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from mailbox.store.aws import client
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import hidden, toast, undo, values
 from tests.unit.pages.letters import letter
-from tests.unit.pages.seen import all_words, link
+from tests.unit.pages.seen import all_words, elements, link
 
 
 def fill(mailbox: Mailbox, count: int) -> None:
@@ -109,3 +109,36 @@ def test_what_is_no_job_is_not_carried_out(mailbox: Mailbox, body: bytes) -> Non
     mailbox.tell(mailbox.put(f"jobs/{id}.json", body))
     assert jobs.read(id) is None
     assert counts() == {"inbox": 1, "archive": 0}
+
+
+def asked(reader: Client, page: str) -> Any:
+    """What a script gets that asks for the job the toast of this page tells of."""
+    (url,) = [found["data-job"] for found in elements(page, "div") if "data-job" in found]
+    return reader.get(url, headers={"X-Fragment": "1", "X-Background": "1"})
+
+
+def test_a_script_learns_without_a_reload_how_far_a_job_is(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 60)
+    page = on_all(reader, do="archive").text
+    waiting = asked(reader, page).text
+    assert toast(waiting) == "Still at work.Look again"
+    run_jobs(mailbox)
+    done = asked(reader, waiting).text
+    assert toast(done) == "60 conversations archived. Undo"
+    assert "data-job" not in done
+    assert hidden(done, "data-undo")["next"].startswith("/b/inbox/")
+    undo(reader, done)
+
+
+def test_without_a_script_the_address_of_a_job_leads_to_a_page_that_tells(reader: Client, mailbox: Mailbox) -> None:
+    fill(mailbox, 60)
+    page = on_all(reader, do="archive").text
+    id = elements(page, "div")[-1]["data-job"].partition("?")[0]
+    answer = reader.get(id, {"next": "//evil.example/"}, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/b/inbox/?u=")
+    assert toast(answer.text) == "Still at work.Look again"
+
+
+def test_a_job_that_is_none_is_not_found(reader: Client, mailbox: Mailbox) -> None:
+    for id in ("0" * 32, "labels", "x" * 255):
+        assert reader.get(f"/jobs/{id}/", headers={"X-Fragment": "1"}).status_code == 404

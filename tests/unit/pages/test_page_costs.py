@@ -72,7 +72,7 @@ def test_a_page_with_remote_images_asks_once_whose_are_shown_and_each_frame_once
     assert calls["GetObject"] == 2
 
 
-@pytest.mark.parametrize("page", ["reading", "senders"])
+@pytest.mark.parametrize("page", ["reading", "senders", "labels"])
 def test_a_settings_page_reads_one_object(reader: Client, calls: Calls, page: str) -> None:
     calls.clear()
     reader.get(f"/settings/{page}/")
