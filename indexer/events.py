@@ -7,10 +7,12 @@ ours ends here without an error, because an error would bring it back.
 import json
 import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote_plus
 
 from django.conf import settings
+from django.utils import timezone
 
 from indexer.erase import erase
 from indexer.index import index_message, repeat_act
@@ -18,13 +20,14 @@ from indexer.jobs import carry_out_job
 from mailbox.store import bucket, health
 from mailbox.store.flags import read_flags
 from mailbox.store.jobs import id_in
-from mailbox.store.keys import PULSE_KEY, message_id_of, raw_key, receipt_key
-from mailbox.store.receipts import mapping, object_in, receipt_of
+from mailbox.store.keys import PULSE_KEY, key_of, message_id_of, raw_key, receipt_key
+from mailbox.store.receipts import Receipt, mapping, object_in, receipt_of
 
 log = logging.getLogger(__name__)
 
 INDEXED = ("incoming/", "sent/", "receipts/", "state/")
 NOTIFICATION_BYTES = 256_000
+LATE = timedelta(hours=1)
 
 
 def on_bucket_event(record: Mapping[str, Any]) -> None:
@@ -74,4 +77,19 @@ def on_receipt(record: Mapping[str, Any]) -> None:
         log.info("Not a receipt of ours, left alone")
         return
     ses_id, receipt = found
+    if is_left_over(ses_id, receipt):
+        log.info("The mail of this receipt was erased: %s", ses_id)
+        return
     bucket.put(receipt_key(ses_id), receipt.to_json())
+
+
+def is_left_over(ses_id: str, receipt: Receipt) -> bool:
+    """Told again of a mail that was erased meanwhile. SES puts a mail before it tells of it; the patience is for what nobody foresaw."""
+    return is_late(receipt.received_at) and not bucket.exists(key_of(f"incoming-{ses_id}"))
+
+
+def is_late(received_at: str) -> bool:
+    try:
+        return timezone.now() - datetime.fromisoformat(received_at) > LATE
+    except (TypeError, ValueError):  # without a zone; no date
+        return False

@@ -1,7 +1,8 @@
 """Carrying out jobs: acts on all of a listing, fifty conversations at a time.
 
-After each batch it is written down how far the job came and what it changed. A run ends in time for its Lambda and announces the rest
-anew; a run that died is repeated by its event, and an act done twice changes nothing.
+Before each batch it is written down what it is going to change, after it what it did and how far the job came. A run ends in time for its
+Lambda and announces the rest anew; a run that died is repeated by its event, and an act done twice changes nothing: so what was done half
+can be taken back whole.
 """
 
 import logging
@@ -11,9 +12,9 @@ from dataclasses import replace
 
 from mailbox.store import conversations, jobs
 from mailbox.store.acts import Shown
-from mailbox.store.flags import carry_out
+from mailbox.store.flags import carry_out, foreseen
 from mailbox.store.jobs import Job, Progress
-from mailbox.store.undo import take_back
+from mailbox.store.undo import joined, take_back
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +39,17 @@ def carry_out_job(id: str) -> None:
 
 def do_batch(id: str, job: Job, progress: Progress) -> Progress:
     page = conversations.list_page(job.listing, before=progress.before, limit=BATCH)
-    result = carry_out(job.act, {row.thread_id: Shown(until=row.received_at) for row in page.rows})
-    jobs.keep_changes(id, progress.batches, result.changes)
+    shown = {row.thread_id: Shown(until=row.received_at) for row in page.rows}
+    noted = joined(jobs.changes_in(id, progress.batches) or {}, foreseen(job.act, shown))
+    jobs.keep_changes(id, progress.batches, noted)
+    result = carry_out(job.act, shown)
+    changes = joined(noted, result.changes)
+    if changes != noted:
+        jobs.keep_changes(id, progress.batches, changes)
     return Progress(
         before=page.older or progress.before,
         batches=progress.batches + 1,
-        changed=progress.changed + len(result.changes),
+        changed=progress.changed + max(0, len(changes) - result.not_reached),
         failed=progress.failed + result.not_reached,
         finished=page.older is None,
     )

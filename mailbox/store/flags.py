@@ -15,7 +15,7 @@ from mailbox.store import bucket
 from mailbox.store.acts import Act, Shown, changes_of
 from mailbox.store.aws import at_once
 from mailbox.store.errors import MailboxNotReachable, reaching
-from mailbox.store.keys import state_key
+from mailbox.store.keys import key_of, state_key
 from mailbox.store.listings import FOLDERS
 from mailbox.store.models import MESSAGE, FlagChange, Flags, Message
 from mailbox.store.receipts import object_in
@@ -85,8 +85,16 @@ def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None) ->
         after = replace(after, clock=before.clock + 1)
         condition = {"if_match": stored.etag} if stored else {"if_none_match": "*"}
         if bucket.put(state_key(id), body_of(after), **condition):
-            return Changed(id, before, after)
+            return Changed(id, before, after) if stored or is_there(id) else None
     raise MailboxNotReachable(f"the state of {id} changes too often")
+
+
+def is_there(id: str) -> bool:
+    """Whether a message that had no state is still there. If it was erased while a page showed it, what was just written goes too."""
+    if bucket.exists(key_of(id)):
+        return True
+    bucket.delete(state_key(id))
+    return False
 
 
 def act(thread_id: str, ids: Collection[str] | None, change: FlagChange) -> list[Changed]:
@@ -96,17 +104,24 @@ def act(thread_id: str, ids: Collection[str] | None, change: FlagChange) -> list
 
 def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[Changed]:
     """Changes the flags of the messages that `choose` names, in the bucket and then in the index. Returns what was changed."""
-    with reaching("the table"):
-        found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
-    known = [message for message in found if message.key]
-    changes = choose(known)
-    wanted = [message for message in known if message.id in changes and changes[message.id](message.flags) != message.flags]
-    results = at_once(lambda message: change_flags(message.id, changes[message.id], otherwise=message.flags), wanted)
+    wanted = to_change(thread_id, choose)
+    results = at_once(lambda one: change_flags(one[0].id, one[1], otherwise=one[0].flags), wanted)
     changed = [result for result in results if result is not None]
     if changed:
         after = {one.id: one.after for one in changed}
         commit(thread_id, lambda _: Change(flags=after))
     return changed
+
+
+def to_change(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[tuple[Message, FlagChange]]:
+    """The messages that `choose` names and that it really changes, as the index knows them."""
+    with reaching("the table"):
+        found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
+    known = [message for message in found if message.key]
+    changes = choose(known)
+    return [
+        (message, changes[message.id]) for message in known if message.id in changes and changes[message.id](message.flags) != message.flags
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,18 @@ def carry_out(act: Act, threads: Mapping[str, Shown]) -> Result:
     if failures and len(failures) == len(results):
         raise failures[0]
     return Result({id: result for id, result in results.items() if result and not isinstance(result, MailboxNotReachable)}, len(failures))
+
+
+def foreseen(act: Act, threads: Mapping[str, Shown]) -> dict[str, list[Changed]]:
+    """What an act is going to change, if nobody comes between."""
+
+    def one(thread_id: str) -> list[Changed]:
+        wanted = to_change(thread_id, lambda found: changes_of(act, found, threads[thread_id]))
+        return [
+            Changed(message.id, message.flags, replace(change(message.flags), clock=message.flags.clock + 1)) for message, change in wanted
+        ]
+
+    return {thread_id: changes for thread_id, changes in zip(threads, at_once(one, threads), strict=True) if changes}
 
 
 def body_of(flags: Flags) -> bytes:

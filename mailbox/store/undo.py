@@ -81,6 +81,12 @@ def take_back_in(thread_id: str, changes: Sequence[Changed]) -> int:
     return len(done.keys() - restored - as_before)
 
 
+def joined(one: Changes, other: Changes) -> dict[str, list[Changed]]:
+    """What both say was changed, message by message; where they differ, `other` counts."""
+    threads = {**one, **other}
+    return {id: list({change.id: change for change in (*one.get(id, ()), *other.get(id, ()))}.values()) for id in threads}
+
+
 def back_to(change: Changed) -> FlagChange:
     return lambda now: change.before if now == change.after else now
 

@@ -1,6 +1,7 @@
 """Deleting for ever: what a person threw away is gone with every version, and nothing that comes late brings it back."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from mailbox.store import bucket, conversations, flags
 from mailbox.store.acts import Act, Shown
 from mailbox.store.aws import client
 from mailbox.store.keys import sidecar_key, state_key
+from postamt import lambdas
 from tests.unit.calls import failing
 from tests.unit.in_memory import Mailbox, mail
 
@@ -67,6 +69,40 @@ def test_nothing_that_comes_late_brings_it_back(mailbox: Mailbox) -> None:
     mailbox.tell("incoming/ses1", state_key(id), "receipts/ses1.json", "incoming/ses1")
     do("inbox", id)
     assert (versions(mailbox), mailbox.items()) == (set(), {})
+
+
+def test_an_act_that_a_page_prepared_before_leaves_nothing(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    message = conversations.find_message(id)
+    assert message
+    do("trash", id)
+    do("purge", id)
+    mailbox.tell(state_key(id))
+    assert flags.change_flags(id, lambda now: replace(now, seen=True), otherwise=message.flags) is None
+    assert bucket.get(state_key(id)) is None
+    mailbox.tell(state_key(id))
+    assert mailbox.items() == {}
+
+
+def told(minutes_ago: int) -> dict[str, Any]:
+    """SNS tells the indexer of the mail ses1."""
+    at = (datetime.now(UTC) - timedelta(minutes=minutes_ago)).isoformat()
+    action = {"type": "S3", "bucketName": "postamt-test", "objectKey": "incoming/ses1"}
+    notification = {"notificationType": "Received", "mail": {"messageId": "ses1"}, "receipt": {"action": action, "timestamp": at}}
+    return {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(notification)}}]}
+
+
+def test_a_receipt_that_is_told_again_after_its_mail_was_erased_is_not_kept(mailbox: Mailbox) -> None:
+    lambdas.indexer(told(minutes_ago=61), None)
+    assert versions(mailbox) == set()
+    lambdas.indexer(told(minutes_ago=59), None)
+    assert versions(mailbox) == {"receipts/ses1.json"}
+
+
+def test_a_receipt_that_comes_late_for_a_mail_that_is_there_is_kept(mailbox: Mailbox) -> None:
+    mailbox.arrive(mail(1))
+    lambdas.indexer(told(minutes_ago=10_000), None)
+    assert "receipts/ses1.json" in versions(mailbox)
 
 
 def test_whatever_left_trash_before_it_was_erased_stays(mailbox: Mailbox) -> None:

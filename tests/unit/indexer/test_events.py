@@ -95,6 +95,7 @@ def test_a_receipt_holds_known_fields_within_bounds(mailbox: Mailbox) -> None:
         },
         mail={"source": {"not": "text"}},
     )
+    mailbox.put(f"incoming/{SES_ID}")
     lambdas.indexer(sns(hostile), None)
     found = bucket.get(f"receipts/{SES_ID}.json")
     assert found is not None
@@ -106,6 +107,7 @@ def test_a_receipt_holds_known_fields_within_bounds(mailbox: Mailbox) -> None:
 
 def test_a_receipt_with_strange_words_keeps_only_those_of_ses(mailbox: Mailbox) -> None:
     strange = {"recipients": "me", "spamVerdict": {"status": "<b>"}, "virusVerdict": "PASS", "dkimVerdict": None}
+    mailbox.put(f"incoming/{SES_ID}")
     lambdas.indexer(sns(notification(receipt=strange, mail={"source": 7})), None)
     found = bucket.get(f"receipts/{SES_ID}.json")
     assert found is not None

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mailbox.store import conversations, jobs
+from mailbox.store import conversations, flags, jobs
+from mailbox.store.acts import Act, Shown
 from mailbox.store.aws import client
+from mailbox.store.errors import MailboxNotReachable
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import hidden, toast, undo, values
 from tests.unit.pages.letters import letter
@@ -89,6 +91,27 @@ def test_a_job_goes_on_where_it_broke_off(reader: Client, mailbox: Mailbox, monk
     run_jobs(mailbox)
     assert conversations.count("inbox.unread") == 0
     assert toast(reader.get(link(page, "Look again")).text) == "60 conversations marked as read. Undo"
+
+
+def test_a_batch_that_died_before_it_was_noted_can_be_taken_back(reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(mailbox, 60)
+    page = on_all(reader, do="archive").text
+
+    def dying(act: Act, threads: dict[str, Shown]) -> flags.Result:
+        flags.carry_out(act, dict(list(threads.items())[:30]))
+        raise MailboxNotReachable("the machine is gone")
+
+    monkeypatch.setattr("indexer.jobs.carry_out", dying)
+    with pytest.raises(MailboxNotReachable):
+        run_jobs(mailbox)
+    assert counts() == {"inbox": 30, "archive": 30}
+    monkeypatch.undo()
+    run_jobs(mailbox)
+    page = reader.get(link(page, "Look again")).text
+    assert toast(page) == "60 conversations archived. Undo"
+    undo(reader, page)
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 60, "archive": 0}
 
 
 @pytest.mark.parametrize(
