@@ -57,5 +57,6 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         "<style>" + ".a{display:none}" * 15_000 + "</style>" + "<a href='https://x.example'><b class=a>x</b></a>" * 10_000
     ),
     "many links": lambda: "<a href='https://x.example/y'>www.shop.example</a>" * 16_000,
+    "names in foreign letters": lambda: "".join(f"<a href='https://ü{number}.example/'>x</a>" for number in range(24_000)),
     "one link of many lines": lambda: "<a href='https://x.example/y'>" + "a.example<br>" * 49_000,
 }

@@ -91,7 +91,8 @@ def authenticate(
         is_proven=_is_proven(dmarc, author, signed_by),
         namesakes=acquaintance.namesakes,
     )
-    suspect = Suspect(parsed, sender, dmarc, is_checked=verdicts is not None, earlier=acquaintance.earlier)
+    spf = checked.get("spf", "")
+    suspect = Suspect(parsed, sender, dmarc, spf, is_checked=verdicts is not None, earlier=acquaintance.earlier)
     return Authentication(
         verdicts=checked,
         alignment=tuple(_alignment(suspect, checked, signed_by)) if checked else (),

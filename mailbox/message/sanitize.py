@@ -27,6 +27,7 @@ TAG_LIMIT = 50_000
 DEPTH_LIMIT = 1_000
 COPIED_LIMIT = 4_000_000
 STYLES_LIMIT = 500_000  # characters of style attributes and sheets; what comes after goes unstyled
+ADDRESSES_LIMIT = 5_000  # of links and images; what comes after leads nowhere: a name in foreign letters takes long to read
 IMAGES_LIMIT = 3_000_000  # bytes of images shown inside; what comes after stays an attachment
 REFERENCES_LIMIT = 40_000_000_000  # `&` times characters: nh3 copies what is left of a text at every `&`
 COPY_OVERHEAD = 20  # an element costs more than the characters of its tag
@@ -111,6 +112,7 @@ class Cleaning:
         self.styles: dict[str, str] = {}
         self.room_for_styles = STYLES_LIMIT
         self.room_for_images = IMAGES_LIMIT
+        self.room_for_addresses = ADDRESSES_LIMIT
 
     def rewritten(self, html: str) -> str:
         """The same markup, of known tags only, every attribute quoted. Raises TooHeavy where a tree builder would suffer."""
@@ -149,12 +151,16 @@ class Cleaning:
         if name == "style":
             return self._style(value) or None
         if name == "href":
-            return self._counted("links", safe_link(value, self.own_hosts))
+            return self._counted("links", safe_link(value, self.own_hosts) if self._has_room_for_addresses() else None)
         if name == "src":
             return self._image(value)
         if name == "background":
             return self._counted("backgrounds", None)
         return value[:1_000]
+
+    def _has_room_for_addresses(self) -> bool:
+        self.room_for_addresses -= 1
+        return self.room_for_addresses >= 0
 
     def _counted(self, what: str, value: str | None) -> str | None:
         self.removed.update([what] if value is None else [])
@@ -209,7 +215,7 @@ class Cleaning:
             return self._counted("images", self._embedded(self.inline.get(unquote(source[4:].strip()), ("", b""))[1]))
         if (content := image_in(source)) is not None:
             return self._counted("images", self._embedded(content))
-        address = remote_image(source, self.own_hosts)
+        address = remote_image(source, self.own_hosts) if self._has_room_for_addresses() else None
         if address is None:
             return self._counted("images", None)
         self.remote_images += 1

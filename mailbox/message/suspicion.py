@@ -27,12 +27,13 @@ MACHINE = re.compile(r"(?:do[._-]?not|no)[._-]?reply|notifications?|mailer|bounc
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A message and its author. `dmarc` is SES's word; empty where there is none. `is_checked`: SES received it. `earlier`: mail with this
-    address came before."""
+    """A message and its author. `dmarc` and `spf` are SES's words; empty where there are none. `is_checked`: SES received it. `earlier`:
+    mail with this address came before."""
 
     parsed: ParsedMessage
     sender: Sender
     dmarc: str
+    spf: str
     is_checked: bool
     earlier: bool
 
@@ -66,6 +67,16 @@ def _dmarc(suspect: Suspect) -> Iterator[Reason]:
         yield Reason("dmarc", f"{domain} does not vouch for it: the sender did not pass DMARC.", claimed=domain)
     elif suspect.is_checked and suspect.sender.is_own(suspect.sender.domain) and not suspect.sender.is_proven:
         yield Reason("own-domain", f"It says it comes from your own domain {domain}, but nothing shows that it does.", claimed=domain)
+
+
+def _unproven(suspect: Suspect) -> Iterator[Reason]:
+    """A domain without DMARC lets anybody use the name of somebody the owner trusts. Mail that was passed on looks like this too."""
+    sender = suspect.sender
+    if suspect.spf == "FAIL" and suspect.dmarc not in ("PASS", "FAIL") and sender.domain and not sender.is_proven:
+        domain = readable_domain(sender.domain)
+        yield Reason(
+            "unproven", f"Nothing shows that it comes from {domain}: it is not signed, and its server is unknown there.", grave=False
+        )
 
 
 def _authors(suspect: Suspect) -> Iterator[Reason]:
@@ -122,4 +133,4 @@ def _namesake(suspect: Suspect) -> Iterator[Reason]:
     yield Reason("namesake", words, grave=not (suspect.earlier or (suspect.is_bulk and sender.is_proven)))
 
 
-WEIGHED: tuple[Callable[[Suspect], Iterator[Reason]], ...] = (_dmarc, _read_otherwise, _authors, _namesake, _reply_to)
+WEIGHED: tuple[Callable[[Suspect], Iterator[Reason]], ...] = (_dmarc, _read_otherwise, _unproven, _authors, _namesake, _reply_to)

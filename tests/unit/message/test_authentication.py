@@ -48,6 +48,14 @@ def test_a_domain_that_says_nothing_is_no_reason(word: str) -> None:
     assert judged("From: ann@example.org", verdicts={"dmarc": word}).reasons == ()
 
 
+def test_mail_nothing_speaks_for_from_a_domain_that_anybody_may_name_is_quietly_said() -> None:
+    unsigned = {"spf": "FAIL", "dkim": "GRAY", "dmarc": "GRAY"}
+    found = judged("From: Ann Lee <ann@example.org>", verdicts=unsigned, acquaintance=CORRESPONDENT)
+    assert (grave(found), quiet(found)) == ([], ["unproven"])
+    assert judged("From: Ann Lee <ann@example.org>", verdicts={**unsigned, "dmarc": "PASS"}).reasons == ()
+    assert judged("From: Ann Lee <ann@example.org>", verdicts={**unsigned, "spf": "PASS"}).reasons == ()
+
+
 @pytest.mark.parametrize("verdicts", [UNPROVEN, {}, {"spf": "PASS", "dkim": "PASS"}])
 def test_the_owners_domain_must_be_proven(verdicts: dict[str, str]) -> None:
     for sender in ("boss@example.com", "boss@EXAMPLE.com.", "it@mail.example.com"):

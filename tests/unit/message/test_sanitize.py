@@ -281,3 +281,11 @@ def test_the_policy_is_the_one_of_the_specification() -> None:
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
     )
     assert "img-src data: https:;" in content_security_policy(allow_remote=True)
+
+
+def test_beyond_thousands_of_links_and_images_they_lead_nowhere() -> None:
+    """A host in foreign letters takes long to read, and a mail may hold very many."""
+    found = sanitize("".join(f'<a href="https://ü{n}.example/">x</a><img src="https://é{n}.example/a.png">' for n in range(12_000)))
+    assert found.html.count("href=") == 2_500
+    assert found.remote_images == 2_500
+    assert found.removed == {"links": 9_500, "images": 9_500}
