@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -68,6 +69,7 @@ def web_address(text: str, own_hosts: Collection[str] = ()) -> WebAddress | None
     return WebAddress(scheme, host, port, match[4] or "")
 
 
+@lru_cache(maxsize=1_000)  # a newsletter names one host a hundred times, and reading it takes longest
 def public_host(host: str) -> str:
     """The host as DNS knows it, lower case ASCII; empty for IP literals in any notation, single labels, inward names and nonsense."""
     try:
