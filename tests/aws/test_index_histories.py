@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from indexer.index import index_message
+from mailbox.store import bucket
 from mailbox.store.aws import made_once
 from mailbox.store.flags import Flags, act
 from mailbox.store.keys import message_id_of, state_key
 from mailbox.store.models import create_table
 from tests.aws.schedule import Interruption, interleave, sticky
-from tests.aws.world import ACTS, World, check, fresh_table
+from tests.aws.world import ACTS, PEOPLE, World, check, fresh_table
 from tests.unit.calls import Calls, watched_calls
 from tests.unit.in_memory import Items, Mailbox, dynamodb_client, forget_clients, mail
 
@@ -39,7 +40,7 @@ histories = hypothesis_settings(
     suppress_health_check=list(HealthCheck),
 )
 HAPPENINGS = ["mail", "mail", "reply", "orphan", "twin", "junk", "receipt", "sent", "sidecar"]
-HAPPENINGS += ["event", "event", "again", "act", "act", "undo", "erase"]
+HAPPENINGS += ["event", "event", "again", "act", "act", "undo", "erase", "block"]
 
 
 @pytest.fixture
@@ -85,8 +86,15 @@ class Teller:
             world.owed.append(world.mailbox.put_receipt(name, spam="PASS", dmarc=self.pick(["PASS", "FAIL"])))
         elif what in ("event", "again") and world.owed:
             self.deliver(self.pick(world.owed), once_more=what == "again")
-        elif what == "act" and (thread_id := self.pick(world.thread_ids())):
+        else:
+            self.a_person_does(what)
+
+    def a_person_does(self, what: str) -> None:
+        world = self.world
+        if what == "act" and (thread_id := self.pick(world.thread_ids())):
             self.operations.append(world.act(thread_id, self.pick(list(ACTS))))
+        elif what == "block":
+            self.operations.append(world.block(self.pick(PEOPLE)))
         elif what == "undo" and any(world.done):
             self.undo(self.pick([changes for changes in world.done if changes]))
         elif what == "erase" and world.mails and not self.operations:
@@ -147,7 +155,15 @@ def test_acts_at_once_need_no_later_event(calls: Calls, mailbox: Mailbox, does: 
     check(mailbox)
 
 
-BOTH_WAYS = [("reply", "archive"), ("read", "archive"), ("again", "erase"), ("again", "receipt"), ("erase", "archive")]
+BOTH_WAYS = [
+    ("reply", "archive"),
+    ("reply", "mute"),
+    ("reply", "block"),
+    ("read", "archive"),
+    ("again", "erase"),
+    ("again", "receipt"),
+    ("erase", "archive"),
+]
 PAIRS = [*BOTH_WAYS, *(pair[::-1] for pair in BOTH_WAYS), ("reply", "reply, read"), ("early receipt", "arrival")]
 
 
@@ -167,6 +183,24 @@ def test_another_operation_may_come_between_any_two_calls(calls: Calls, mailbox:
             break
 
 
+@histories
+@given(st.randoms(use_true_random=False))
+def test_mail_of_blocked_senders_and_muted_conversations_is_filed_once(calls: Calls, mailbox: Mailbox, order: random.Random) -> None:
+    world = World(mailbox).begin(next(worlds))
+    mailbox.tell(world.receive())
+    (thread_id,) = world.thread_ids()
+    act(thread_id, None, ACTS["mute"])
+    reply, other = world.receive(world.mails[0]), world.receive()
+    operations: list[Callable[[], Any]] = [partial(mailbox.tell, reply), partial(mailbox.tell, other)]
+    operations += [world.block(PEOPLE[2]), world.act(thread_id, "unmute")]
+    interleave(calls, operations, sticky(order))
+    filed = {key: bucket.get(state_key(message_id_of(key))) for key in (reply, other)}
+    world.block(PEOPLE[2])()
+    mailbox.tell(*world.owed)
+    check(mailbox)
+    assert {key: bucket.get(state_key(message_id_of(key))) for key in filed} == filed
+
+
 def operations_in(world: World, first: str, reply: str) -> dict[str, Callable[[], Any]]:
     """What may happen to a conversation of one indexed mail, while its reply lies in the bucket and another mail's receipt came early."""
     mailbox, (thread_id,) = world.mailbox, world.thread_ids()
@@ -178,6 +212,8 @@ def operations_in(world: World, first: str, reply: str) -> dict[str, Callable[[]
         "receipt": lambda: mailbox.tell(mailbox.put_receipt("s1", dmarc="FAIL")),
         "read": world.act(thread_id, "read"),
         "archive": world.act(thread_id, "archive"),
+        "mute": world.act(thread_id, "mute"),
+        "block": world.block(PEOPLE[2]),
         "erase": world.erase(first),
         "early receipt": partial(mailbox.tell, early),
         "arrival": lambda: mailbox.tell(mailbox.put("incoming/late", mail(99))),

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from indexer.index import index_message, read_receipt
 from indexer.rebuild import every_mail, rebuild
-from mailbox.store import bucket
+from mailbox.store import bucket, preferences
+from mailbox.store.acts import MUTED, muted
 from mailbox.store.aws import client
 from mailbox.store.facts import Facts, facts_of
 from mailbox.store.flags import Changed, Flags, act, flags_in
@@ -34,6 +35,8 @@ ACTS: dict[str, Change] = {
     "junk": lambda flags: replace(flags, folder="junk") if flags.folder != "sent" else flags,
     "label": lambda flags: replace(flags, labels=tuple(sorted({*flags.labels, "work"}))),
     "answered": lambda flags: replace(flags, keywords=tuple(sorted({*flags.keywords, "$answered"}))),
+    "mute": muted,
+    "unmute": lambda flags: replace(flags, keywords=tuple(word for word in flags.keywords if word != MUTED)),
     "purge": lambda flags: replace(flags, folder="purged") if flags.folder == "trash" else flags,
 }
 JUNK = "X-SES-Spam-Verdict: FAIL\r\nX-SES-Virus-Verdict: PASS\r\n"
@@ -107,6 +110,18 @@ class World:
         def operation() -> None:
             for change in changes:
                 act(thread_id, [change.id], partial(undone, change))
+
+        return operation
+
+    def block(self, person: str) -> Callable[[], None]:
+        """A person blocks a sender, or unblocks one who is blocked."""
+        address = person.rstrip(">").partition(" <")[2]
+
+        def operation() -> None:
+            if preferences.senders().has_blocked(address):
+                preferences.unblock_sender(address)
+            else:
+                preferences.block_sender(address)
 
         return operation
 
