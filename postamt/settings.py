@@ -77,7 +77,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = os.environ.get("POSTAMT_STATIC_ROOT", str(BASE_DIR / "build" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "postamt.static_files.HashedFiles"},
 }
 
 # Security (ux/SPEC section 2; the sandboxed body response sets a policy of its own)

@@ -1,11 +1,10 @@
 // The composer's extras: text kept on this device while it is typed, files as a list, sending that survives a lost connection.
 // Without it the form posts itself.
+import { $, $$, complain, make as element } from './postamt.js';
 const d = document;
-const $ = (selector, root = d) => root.querySelector(selector);
-const $$ = (selector, root = d) => [...root.querySelectorAll(selector)];
 const form = () => $('form[data-compose]');
 const files = () => $('[type=file]', form());
-const make = (tag, className, text = '') => Object.assign(d.createElement(tag), { className, textContent: text });
+const make = (tag, className, textContent = '') => element(tag, { className, textContent });
 const icon = (name, className = '') => {
   const svg = $('.top svg', form()).cloneNode(true);
   svg.setAttribute('class', className);
@@ -13,14 +12,6 @@ const icon = (name, className = '') => {
   use.setAttribute('href', use.getAttribute('href').replace(/#.*/, '#' + name));
   return svg;
 };
-
-function toast(words) {
-  const box = make('div', 'toast bad');
-  const close = make('button', 'btn', 'Close');
-  close.onclick = () => box.remove();
-  box.append(make('span', '', words), close);
-  $('.toasts').replaceChildren(box);
-}
 
 /* What is typed stays on this device until it is sent; a session that ends or a closed page loses nothing. */
 const fields = ['from_', 'to', 'cc', 'bcc', 'subject', 'text', 'token'];
@@ -76,13 +67,13 @@ function list() {
   const most = Number(files().dataset.most);
   const sum = chosen.reduce((bytes, file) => bytes + file.size, 0);
   files().setCustomValidity(sum > most ? `These files are ${size(sum)} together. A mail takes ${size(most)}.` : '');
-  if (sum > most) toast(files().validationMessage);
+  if (sum > most) complain(files().validationMessage);
 }
 
 /* Sending: once, and nothing is lost when the server does not answer. */
 let sending = false;
 async function send() {
-  if (sending || !files().checkValidity()) return files().validationMessage && toast(files().validationMessage);
+  if (sending || !files().checkValidity()) return files().validationMessage && complain(files().validationMessage);
   sending = true;
   $('[value=send]', form()).disabled = true;
   keep();
@@ -91,7 +82,7 @@ async function send() {
     body.append('do', 'send');
     await follow(await fetch(form().action, { method: 'POST', body, headers: { 'X-Fragment': '1' } }));
   } catch {
-    toast('Not sent: the server did not answer. Your text is kept on this device.');
+    complain('Not sent: the server did not answer. Your text is kept on this device.');
   }
   sending = false;
   $('[value=send]', form()).disabled = false;

@@ -4,6 +4,7 @@ A list posts `t=<thread id>@<moment>`: only what was there then is touched. An o
 What was done is told by the page that follows (mailbox/pages/toast.py).
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mailbox.auth import safe_target, signed_in
+from mailbox.pages.frame import unread
 from mailbox.pages.place import known_labels, label_in, name_of, place_of_list
 from mailbox.pages.toast import JOB, Toast, saying
 from mailbox.store import conversations, jobs, labels, undo
@@ -90,10 +92,12 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 
 def answer(request: HttpRequest, target: str, toast: Toast, status: int = 200) -> HttpResponse:
-    """The toast alone for a script, else the way back to where the reader was."""
+    """The toast alone for a script, with what is unread now, else the way back to where the reader was."""
     target = safe_target(target)
     if request.headers.get("X-Fragment") == "1":
-        return render(request, "_toast.html", {"toast": toast, "here": target}, status=status)
+        return render(
+            request, "_toast.html", {"toast": toast, "here": target, "unread_now": json.dumps(unread(is_fresh=True))}, status=status
+        )
     return HttpResponseRedirect(saying(target, toast), status=303)
 
 

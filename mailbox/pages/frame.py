@@ -42,16 +42,18 @@ SAID_ONCE = ("toast", "u")
 
 def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
     """The context of `base.html` and `_rail.html`. Two COUNT queries, each bounded at 100."""
-    folders = [replace(folder, unread=unread_in(folder.id)) if folder.id in COUNTED else folder for folder in FOLDERS]
+    counts = unread()
+    folders = [replace(folder, unread=counts.get(folder.id, "")) for folder in FOLDERS]
     return {
         "folders": folders,
         "labels": known_labels(request),
         "box": box,
-        "unread": next((folder.unread for folder in folders if folder.id == box), ""),
+        "unread": counts.get(box, ""),
         "domain": settings.POSTAMT_DOMAIN,
         "initials": initials(settings.POSTAMT_DOMAIN.partition(".")[0]),
         "hue": hue(settings.POSTAMT_DOMAIN),
         "theme": reading_of(request).theme,
+        "switched_off": reading_of(request).switched_off,
         "here": _here(request),
         "at": stamp(timezone.now()),
         "toast": toast_of(request),
@@ -66,7 +68,8 @@ def _here(request: HttpRequest) -> str:
     return f"{request.path}?{parameters.urlencode()}" if parameters else request.path
 
 
-def unread_in(box: str) -> str:
-    """`""`, `4` or `99+`: counted no further, whatever the size of the mailbox."""
-    number = conversations.count(f"{box}.unread", limit=COUNT_LIMIT)
-    return "99+" if number >= COUNT_LIMIT else str(number or "")
+def unread(*, is_fresh: bool = False) -> dict[str, str]:
+    """By box: `""`, `4` or `99+`, counted no further, whatever the size of the mailbox. `is_fresh` after an act: what was written just now
+    counts."""
+    numbers = {box: conversations.count(f"{box}.unread", limit=COUNT_LIMIT, is_fresh=is_fresh) for box in COUNTED}
+    return {box: f"{COUNT_LIMIT - 1}+" if number >= COUNT_LIMIT else str(number or "") for box, number in numbers.items()}

@@ -43,6 +43,8 @@ class ReadingForm(forms.Form):
         choices=[(size, size) for size in PAGE_SIZES], coerce=int, widget=forms.RadioSelect, error_messages=WRONG
     )
     text_first = forms.BooleanField(required=False)
+    keys = forms.BooleanField(required=False)
+    swipe = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="%s")

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-KEPT = ("postamt.css", "postamt.js", "compose.js", "icons.svg", "icon.svg")
+KEPT = ("postamt.css", "postamt.js", "list.js", "reading.js", "compose.js", "icons.svg")
 GROUND, PAPER = "#eef1f5", "#ffffff"  # the tokens `--bg` and `--pane` of the style sheet
 
 

@@ -89,9 +89,9 @@ def once_each(rows: Iterable[ListedRow]) -> list[ListedRow]:
     return list(first.values())
 
 
-def count(listing: str, limit: int = COUNTED) -> int:
-    """How many conversations a listing holds, counted no further than `limit`."""
-    return int(ask(listing, limit, Select="COUNT")["Count"])
+def count(listing: str, limit: int = COUNTED, *, is_fresh: bool = False) -> int:
+    """How many conversations a listing holds, counted no further than `limit`. It may lag a little, unless `is_fresh`."""
+    return int(ask(listing, limit, Select="COUNT", ConsistentRead=is_fresh)["Count"])
 
 
 def count_newer(listing: str, cursor: str, limit: int = COUNTED) -> int:

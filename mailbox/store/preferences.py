@@ -44,16 +44,23 @@ class Senders:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How pages look. `time_zone` is a name of the IANA, empty for that of the installation."""
+    """How pages look and what they listen to. `time_zone` is a name of the IANA, empty for that of the installation."""
 
     theme: str = ""
     time_zone: str = ""
     page_size: int = PAGE_SIZES[0]
     text_first: bool = False
+    keys: bool = True
+    swipe: bool = True
 
     @property
     def zone(self) -> ZoneInfo | None:
         return ZoneInfo(self.time_zone) if self.time_zone else None
+
+    @property
+    def switched_off(self) -> list[str]:
+        """The extras of the scripts that the owner does not want."""
+        return [name for name in ("keys", "swipe") if not getattr(self, name)]
 
 
 Preferences = TypeVar("Preferences", Senders, Reading)
@@ -180,4 +187,6 @@ FITS: Mapping[str, Callable[[Any], bool]] = {
     "time_zone": lambda value: value == "" or (isinstance(value, str) and len(value) <= ZONE_MOST and is_zone(value)),
     "page_size": lambda value: type(value) is int and value in PAGE_SIZES,
     "text_first": lambda value: isinstance(value, bool),
+    "keys": lambda value: isinstance(value, bool),
+    "swipe": lambda value: isinstance(value, bool),
 }

@@ -68,7 +68,7 @@ def test_a_first_visit_is_small(new_page: Page) -> None:
     with traffic(new_page) as came:
         new_page.goto("/b/inbox/", wait_until="networkidle")
     assert new_page.locator(".row").count() == ROWS
-    assert len(came) <= FIRST_REQUESTS, came
+    assert len(came) <= FIRST_REQUESTS, list(came)
     assert sum(came.values()) <= FIRST_BYTES, came
 
 

@@ -13,7 +13,7 @@ from tests.unit.in_memory import Mailbox
 from tests.unit.pages.letters import letter, opened
 from tests.unit.pages.seen import all_words, elements, words
 
-SAVED = {"theme": "dark", "time_zone": "Asia/Tokyo", "page_size": "50"}
+SAVED = {"theme": "dark", "time_zone": "Asia/Tokyo", "page_size": "50", "keys": "on"}
 RICH = "<table><tr><td>Laid out</td></tr></table>"
 
 
@@ -25,7 +25,7 @@ def save(reader: Client, **changed: str) -> str:
 
 def test_it_works(mailbox: Mailbox, reader: Client) -> None:
     page = save(reader, text_first="on")
-    assert preferences.reading() == Reading("dark", "Asia/Tokyo", 50, True)
+    assert preferences.reading() == Reading("dark", "Asia/Tokyo", 50, text_first=True, keys=True, swipe=False)
     assert "Saved." in all_words(page)
     assert elements(page, "html")[0]["data-theme"] == "dark"
     checked = {field["id"]: field for field in elements(page, "input") if "checked" in field}
@@ -33,6 +33,7 @@ def test_it_works(mailbox: Mailbox, reader: Client) -> None:
         "theme": "dark",
         "page_size": "50",
         "text_first": "on",
+        "keys": "on",
     }
     assert [option["value"] for option in elements(page, "option") if "selected" in option] == ["Asia/Tokyo"]
 
