@@ -156,12 +156,14 @@ def test_a_script_learns_without_a_reload_how_far_a_job_is(reader: Client, mailb
 def test_without_a_script_the_address_of_a_job_leads_to_a_page_that_tells(reader: Client, mailbox: Mailbox) -> None:
     fill(mailbox, 60)
     page = on_all(reader, do="archive").text
-    id = elements(page, "div")[-1]["data-job"].partition("?")[0]
-    answer = reader.get(id, {"next": "//evil.example/"}, follow=True)
+    url = next(found["data-job"] for found in elements(page, "div") if "data-job" in found)
+    answer = reader.get(url.partition("&next=")[0] + "&next=//evil.example/", follow=True)
     assert answer.redirect_chain[0][0].startswith("/b/inbox/?u=")
     assert toast(answer.text) == "Still at work.Look again"
 
 
-def test_a_job_that_is_none_is_not_found(reader: Client, mailbox: Mailbox) -> None:
+def test_of_what_is_no_job_nothing_is_known_and_no_script_asks_again(reader: Client, mailbox: Mailbox) -> None:
     for id in ("0" * 32, "labels", "x" * 255):
-        assert reader.get(f"/jobs/{id}/", headers={"X-Fragment": "1"}).status_code == 404
+        for answer in (reader.get(f"/jobs/?id={id}", headers={"X-Fragment": "1"}), reader.get(f"/jobs/?id={id}", follow=True)):
+            assert toast(answer.text) == "Nothing is known of this task any more."
+            assert "data-job" not in answer.text
