@@ -38,8 +38,10 @@ function recountHead(number) {
   if (heading) d.title = heading.textContent + (number && ` (${number})`) + ' · Postamt';
 }
 function pass(form, button) {
-  passing = true;
-  form.requestSubmit(button);
+  setTimeout(() => { // while one submission is being decided on, a form takes no other
+    passing = true;
+    form.requestSubmit(button);
+  });
 }
 function count() {
   const number = picks().length;

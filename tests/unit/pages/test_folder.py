@@ -53,7 +53,7 @@ def test_a_conversation_is_one_row_with_the_names_of_those_who_write(reader: Cli
     for n, name in enumerate(["Ann", "Bob", "Cid", "Dan", "Eve"]):
         mailbox.arrive(letter(n, sender=f"{name} <{name}@example.org>", answers=0 if n else None))
     page = reader.get("/b/inbox/").text
-    assert words(page, "who") == ["Unread. Dan, Eve +3 5 messages"]
+    assert words(page, "who") == ["Unread. Dan, Eve +3, 5 messages"]
 
 
 def test_a_stranger_who_calls_himself_me_goes_by_his_address(reader: Client, mailbox: Mailbox) -> None:
