@@ -167,7 +167,8 @@ def test_a18_no_parameter_names_an_object(owner: Browser, mailbox: Mailbox, arri
                 assert owner.get(f"{arrived.at(route)}?{name}={quote(value)}").status_code < 500, (route, name, value)
     assert {params["Bucket"] for params in asked} == {mailbox.bucket}
     name = arrived.id.replace("-", "/", 1)
-    ours = {name, f"state/{arrived.id}.json", "settings/reading.json", "settings/senders.json", PULSE_KEY, HOME_KEY}
+    settings = {f"settings/{subject}.json" for subject in ("labels", "reading", "senders")}
+    ours = {name, f"state/{arrived.id}.json", *settings, PULSE_KEY, HOME_KEY}
     assert {params.get("Key", name) for params in asked} <= ours
 
 
