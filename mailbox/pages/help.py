@@ -1,4 +1,4 @@
-"""The key map, the target of `?`. It lists only keys that work; static/postamt.js says what they do."""
+"""The key map, the target of `?`. It lists only keys that work; the scripts under static/ say what they do."""
 
 from dataclasses import dataclass
 

@@ -160,3 +160,62 @@ def test_without_javascript_the_menu_opens_and_what_lies_in_trash_is_deleted_for
     plain_page.get_by_role("button", name="Delete forever").tap()
     expect(plain_page.locator(".toast")).to_contain_text("Deleted forever.")
     expect(plain_page.locator(".row", has_text=subjects[0])).to_have_count(0)
+
+
+def unread_of(page: Page) -> tuple[str, str, str]:
+    """As the rail, the head of the list and the title tell it."""
+    rail = page.locator("[data-go=i] b")
+    return (
+        rail.inner_text().split()[0] if rail.count() else "",
+        page.locator(".head .num").inner_text().removesuffix(" unread"),
+        "".join(re.findall(r"\((.*?)\)", page.title())),
+    )
+
+
+def test_the_unread_counts_follow_an_act_and_its_undo(page: Page, post_office: PostOffice) -> None:
+    subjects = arrive(post_office, page, "Counted")
+    before = unread_of(page)
+    assert len(set(before)) == 1
+    focus(page, subjects[0])
+    press(page, "e")
+    expect(page.locator(".toast")).to_contain_text("Archived.")
+    assert unread_of(page) == (str(int(before[0]) - 1),) * 3
+    press(page, "z")
+    expect(page.locator(".toast")).to_have_text("Undone.")
+    assert unread_of(page) == before
+
+
+def test_an_undo_that_finds_no_server_can_be_tried_again(page: Page, post_office: PostOffice) -> None:
+    subjects = arrive(post_office, page, "Retried")
+    focus(page, subjects[0])
+    press(page, "e")
+    expect(page.locator(".toast")).to_contain_text("Archived.")
+    page.route("**/undo/", lambda route: route.abort(), times=1)
+    press(page, "z")
+    expect(page.locator(".toast.bad")).to_contain_text("the server did not answer")
+    press(page, "z")
+    expect(page.locator(".toast")).to_have_text("Undone.")
+    expect(page.locator(".row", has_text=subjects[0])).to_be_visible()
+
+
+def test_an_undo_after_the_end_of_the_session_is_refused_in_one_sentence(page: Page, post_office: PostOffice) -> None:
+    subjects = arrive(post_office, page, "Expired")
+    focus(page, subjects[0])
+    press(page, "e")
+    expect(page.locator(".toast")).to_contain_text("Archived.")
+    page.context.clear_cookies(name="session")
+    press(page, "z")
+    expect(page.locator(".notice")).to_contain_text("Your session ended. Nothing was changed.")
+    expect(page.locator(".toast.bad")).to_have_count(0)
+
+
+def test_a_page_tells_of_a_job_until_it_is_done(page: Page, post_office: PostOffice) -> None:
+    ids = [post_office.hand_over(written(f"job{n}", subject=f"Job {n}")) for n in range(51)]
+    for id in ids:
+        post_office.wait_for_row(id)
+    page.goto("/b/inbox/?select=all")
+    page.get_by_label("Select all in Inbox").check()
+    page.locator(".bulk").get_by_role("button", name="Mark as unread").click()
+    expect(page.locator(".toast[data-job]")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("conversations marked as unread.")
+    expect(page.locator(".toast[data-job]")).to_have_count(0)
