@@ -21,11 +21,14 @@ secret: .venv/run.stamp ## make a new login secret for the local post office, an
 
 test: test-fast test-rest ## run every test
 
-test-fast: .venv/dev.stamp ## run the unit tests
-	@$(BIN)/python -m pytest tests/unit -n 2
+# What goes over every route or fills whole pages takes as long as all other unit tests together.
+SLOW := tests/unit/auth/test_abuse_web.py tests/unit/pages/test_budgets.py tests/unit/pages/test_jobs.py
 
-test-rest: .venv/dev.stamp .venv-emulator/run.stamp chromium ## run the tests against the local AWS and in the browser
-	@$(BIN)/python -m pytest tests --ignore=tests/unit -n 2 --dist loadfile
+test-fast: .venv/dev.stamp ## run the unit tests but the slow ones
+	@$(BIN)/python -m pytest tests/unit $(SLOW:%=--ignore=%) -n 2
+
+test-rest: .venv/dev.stamp .venv-emulator/run.stamp chromium ## run the slow unit tests, and those against the local AWS and in the browser
+	@$(BIN)/python -m pytest $(SLOW) $(filter-out tests/unit/,$(wildcard tests/*/)) -n 2 --dist loadfile
 
 lint: .venv/dev.stamp ## check style, types and the directions of imports
 	@$(BIN)/ruff check .
