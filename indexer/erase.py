@@ -35,12 +35,12 @@ BATCH, LONGEST = 50, 80.0  # conversations; seconds
 TRASH_KEEPS = timedelta(days=30)  # since the last change to a message; pages say so (mailbox/pages/folder.py)
 
 
-def erase(id: str) -> None:
+def erase(id: str) -> bool:
     """Erases a message with all its versions and all that belongs to it, if its state says so. The raw mail goes first: whoever indexes it
     at this moment looks once more whether it is there."""
     flags = read_flags(id)
     if flags is None or flags.folder != "purged":
-        return
+        return False
     belongings = [*keys_beside(id)]
     bucket.erase(key_of(id))
     for folder in (parts_prefix(id), events_prefix(name_of(id))):
@@ -50,25 +50,27 @@ def erase(id: str) -> None:
     remove(id)
     bucket.erase(state_key(id))
     log.info("%s is erased", id)
+    return True
 
 
 def keys_beside(id: str) -> Iterator[str]:
-    """Receipt or sidecar, and what a sent mail was queued as; the sidecar last, because it names the others."""
+    """Receipt or sidecar, and what a sent mail was queued as: its claim later, because without one whatever is queued is sent; the sidecar
+    last, because it names the others."""
     key, name = key_of(id), name_of(id)
     if not key.startswith("sent/"):
         yield receipt_key(name)
         return
     queued = (sidecar_of(key) or {}).get("outbox")
     if isinstance(queued, str) and OUTBOX_ID.fullmatch(queued):
-        yield from (claim_key(queued), outbox_key(queued))
+        yield from (outbox_key(queued), claim_key(queued))
     yield sidecar_key(name)
 
 
 def sweep(now: datetime) -> int:
-    """Erases what has lain in Trash long enough, and what an event that never came left behind. Answers with how many messages. It ends
+    """Erases what an event that never came left behind, and what has lain in Trash long enough. Answers with how many messages. It ends
     in time for its Lambda; the next one goes on."""
     count, ends = 0, time.monotonic() + LONGEST
-    for listing in ("trash", "purged"):
+    for listing in ("purged", "trash"):
         threads = list(dict.fromkeys(row.thread_id for row in conversations.every_row(listing)))
         for start in range(0, len(threads), BATCH):
             if time.monotonic() > ends:
@@ -79,14 +81,16 @@ def sweep(now: datetime) -> int:
 
 
 def sweep_conversation(thread_id: str, now: datetime) -> int:
+    """Whatever is due by its row is asked for by its state once more: the row of a web process that died may still say Trash."""
+    due: set[str] = set()
+
     def choose(messages: list[Message]) -> dict[str, FlagChange]:
-        return {message.id: purged for message in messages if message.folder == "trash" and is_due(message.id, now)}
+        due.update(message.id for message in messages if message.folder == "trash" and is_due(message.id, now))
+        return dict.fromkeys(due, purged)
 
     change_messages(thread_id, choose)
-    due = [message.id for message in conversations.every_message(thread_id) if message.folder == "purged"]
-    for id in due:
-        erase(id)
-    return len(due)
+    due.update(message.id for message in conversations.every_message(thread_id) if message.folder == "purged")
+    return sum(at_once(erase, sorted(due)))
 
 
 def is_due(id: str, now: datetime) -> bool:

@@ -73,11 +73,11 @@ def file_once(id: str, first_flags: Callable[[], Flags]) -> Flags:
 
 def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None) -> Changed | None:
     """Changes the flags of one message in the bucket; None if that changed nothing. `otherwise` stands in for a state that is missing
-    or cannot be read. The clock is ours, whatever `change` says of it."""
+    or cannot be read. The clock is ours, whatever `change` says of it. What is to be erased stays so: its erasure may be under way."""
     for _ in range(ATTEMPTS):
         stored = read_stored(id)
         before = (stored.flags if stored else None) or otherwise
-        if before is None:
+        if before is None or before.folder == "purged":
             return None
         after = replace(change(before), clock=before.clock, rule=before.rule)
         if after == before:

@@ -9,11 +9,11 @@ import pytest
 
 from indexer.erase import sweep
 from mailbox.store import bucket, conversations, flags
-from mailbox.store.acts import Act, Shown
+from mailbox.store.acts import Act, Shown, purged
 from mailbox.store.aws import client
 from mailbox.store.keys import sidecar_key, state_key
 from postamt import lambdas
-from tests.unit.calls import failing
+from tests.unit.calls import failing, watched_calls
 from tests.unit.in_memory import Mailbox, mail
 
 NOW = datetime.now(UTC)
@@ -124,6 +124,39 @@ def test_a_broken_erasure_is_finished_by_the_next_event(mailbox: Mailbox) -> Non
     assert conversations.list_page("purged").rows
     mailbox.tell(state_key(id))
     assert (versions(mailbox), mailbox.items()) == (set(), {})
+
+
+def test_nobody_takes_out_again_what_is_being_erased(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    do("trash", id)
+    do("purge", id)
+    assert flags.change_flags(id, lambda now: replace(now, folder="inbox")) is None
+    mailbox.tell(state_key(id))
+    assert versions(mailbox) == set()
+
+
+def test_the_sweep_erases_what_is_to_be_erased_but_still_listed_in_trash(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    do("trash", id)
+    flags.change_flags(id, purged)  # and the web process died before it told the table
+    assert sweep(NOW) == 0
+    assert sweep(NOW + timedelta(days=31)) == 1
+    assert (versions(mailbox), mailbox.items()) == (set(), {})
+
+
+def test_an_erasure_that_breaks_off_leaves_no_queued_mail_without_its_claim(mailbox: Mailbox) -> None:
+    queued = "0" * 32
+    sidecar = {"sent_at": "2026-11-24T12:00:00Z", "ses_message_id": "out@eu-west-1.amazonses.com", "outbox": queued}
+    for key in (f"outbox/{queued}", f"outbox/{queued}.claim"):
+        bucket.put(key, b"{}")
+    mailbox.tell(mailbox.put(sidecar_key("out"), json.dumps(sidecar).encode()), mailbox.put("sent/out", mail(1)))
+    do("trash", "sent-out")
+    do("purge", "sent-out")
+    with watched_calls() as calls:
+        mailbox.tell(state_key("sent-out"))
+    erased = [parameters["Key"] for _, operation, parameters in calls.made if operation == "DeleteObject"]
+    in_order = ["sent/out", f"outbox/{queued}", f"outbox/{queued}.claim", sidecar_key("out"), state_key("sent-out")]
+    assert list(dict.fromkeys(erased)) == in_order
 
 
 def test_trash_empties_itself_after_thirty_days(mailbox: Mailbox) -> None:
