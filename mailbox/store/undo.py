@@ -4,14 +4,14 @@ Undo changes a message back only if nothing happened to it since; whatever a lat
 what is as it was before the act counts as undone.
 """
 
+import json
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
 from pynamodb.models import Model
 
 from mailbox.store.aws import at_once
@@ -20,18 +20,19 @@ from mailbox.store.flags import Changed, change_messages
 from mailbox.store.models import FlagChange, Flags, Message, TableMeta
 
 LASTS = 600  # seconds
+ITEM_BYTES = 300_000  # DynamoDB ends an item at 400 KB
 
 Changes = Mapping[str, Sequence[Changed]]  # by conversation
 
 
 class UndoItem(Model):
-    """`a#undo#<id>`: what one act changed, as `packed` writes it."""
+    """`a#undo#<id>` / `#<number>`: what one act changed, as `packed` writes it, in as many items as it takes."""
 
     class Meta(TableMeta):
         pass
 
     pk = UnicodeAttribute(hash_key=True)
-    sk = UnicodeAttribute(range_key=True, default="#")
+    sk = UnicodeAttribute(range_key=True)
     changes = JSONAttribute()
     expires = NumberAttribute()  # seconds since 1970; DynamoDB may be days late, so it is compared too
 
@@ -46,20 +47,35 @@ class Undone:
 
 def remember(changes: Changes) -> str:
     """Keeps what an act changed; answers with the id that takes it back."""
-    id = secrets.token_urlsafe(12)
+    id, expires = secrets.token_urlsafe(12), int(time.time()) + LASTS
     with reaching("the table"):
-        UndoItem(f"a#undo#{id}", changes=packed(changes), expires=int(time.time()) + LASTS).save()
+        for number, portion in enumerate(portions(packed(changes))):
+            UndoItem(f"a#undo#{id}", f"#{number}", changes=portion, expires=expires).save()
     return id
+
+
+def portions(kept: Mapping[str, list[Any]]) -> Iterator[dict[str, list[Any]]]:
+    """`kept` in pieces that the table takes: long conversations, fifty at a time, are more than one item holds."""
+    portion: dict[str, list[Any]] = {}
+    size = 0
+    for thread_id, those in kept.items():
+        for one in those:
+            size += len(json.dumps([thread_id, one]))
+            if portion and size > ITEM_BYTES:
+                yield portion
+                portion, size = {}, len(json.dumps([thread_id, one]))
+            portion.setdefault(thread_id, []).append(one)
+    yield portion
 
 
 def undo(id: str) -> Undone | None:
     """Takes an act back; None if it is too late for that, or there was none."""
     with reaching("the table"):
-        try:
-            item = UndoItem.get(f"a#undo#{id}", "#", consistent_read=True)
-        except DoesNotExist:
-            return None
-    return take_back(unpacked(item.changes)) if item.expires > time.time() else None
+        items = [item for item in UndoItem.query(f"a#undo#{id}", consistent_read=True) if item.expires > time.time()]
+    changes: dict[str, list[Changed]] = {}
+    for item in items:
+        changes = joined(changes, unpacked(item.changes))
+    return take_back(changes) if items else None
 
 
 def take_back(changes: Changes) -> Undone:
