@@ -62,6 +62,8 @@ def touched(messages: Sequence[Message], box: str) -> list[Message]:
 def changes_of(act: Act, messages: Sequence[Message], shown: Shown) -> dict[str, FlagChange]:
     """What the act does to which of these messages (oldest first), by id."""
     seen = [message for message in messages if shown.holds(message)]
+    if act.do == "unmute":  # the conversation as a whole: one message that is muted still mutes it, wherever it lies
+        seen = [message for message in messages if message.folder != "purged"]
     if act.do in TARGETS:
         return {message.id: moved(message, act.do) for message in touched(seen, act.box)}
     if act.do == "purge":
@@ -110,6 +112,6 @@ CHANGES: Mapping[str, tuple[Callable[[Sequence[Message], str], Sequence[Message]
     "label": (touched, lambda slug: lambda flags: replace(flags, labels=with_word(flags.labels, slug))),
     "unlabel": (in_sight, lambda slug: lambda flags: replace(flags, labels=without_word(flags.labels, slug))),
     "mute": (touched, lambda _: muted),
-    "unmute": (in_sight, lambda _: lambda flags: replace(flags, keywords=without_word(flags.keywords, MUTED))),
+    "unmute": (lambda messages, _: messages, lambda _: lambda flags: replace(flags, keywords=without_word(flags.keywords, MUTED))),
 }
 DOES = frozenset({*CHANGES, *TARGETS, "purge"})

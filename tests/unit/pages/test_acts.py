@@ -201,6 +201,16 @@ def test_a_muted_conversation_does_not_come_back_to_the_inbox(reader: Client, ma
     assert [conversations.find_message(id).folder for id in (first, second, third)] == ["archive", "archive", "inbox"]  # type: ignore[union-attr]
 
 
+def test_a_conversation_is_unmuted_as_a_whole_wherever_its_messages_lie(reader: Client, mailbox: Mailbox) -> None:
+    mailbox.arrive(letter(1))
+    press(reader, "/b/inbox/", [0], do="mute")
+    press(reader, "/b/archive/", [0], do="trash")
+    second = mailbox.arrive(letter(2, answers=1))
+    press_open(reader, f"/t/{thread_of(second)}/?in=archive", do="unmute")
+    third = mailbox.arrive(letter(3, answers=1))
+    assert [conversations.find_message(id).folder for id in (second, third)] == ["archive", "inbox"]  # type: ignore[union-attr]
+
+
 def test_of_a_conversation_half_in_trash_each_list_opens_its_own_half(reader: Client, mailbox: Mailbox) -> None:
     first = mailbox.arrive(letter(1, sender="Ann <ann@example.org>"))
     press(reader, "/b/inbox/", [0], do="trash")
