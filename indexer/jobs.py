@@ -9,11 +9,16 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from mailbox.store import conversations, jobs
+from mailbox.store import bucket, conversations, jobs
 from mailbox.store.acts import Shown
+from mailbox.store.aws import at_once
 from mailbox.store.flags import carry_out, foreseen
 from mailbox.store.jobs import Job, Progress
+from mailbox.store.keys import state_key
+from mailbox.store.listings import ListedRow
+from mailbox.store.models import stamp
 from mailbox.store.undo import joined, take_back
 
 log = logging.getLogger(__name__)
@@ -39,7 +44,7 @@ def carry_out_job(id: str) -> None:
 
 def do_batch(id: str, job: Job, progress: Progress) -> Progress:
     page = conversations.list_page(job.listing, before=progress.before, limit=BATCH)
-    shown = {row.thread_id: Shown(until=row.received_at) for row in page.rows}
+    shown = {row.thread_id: one for row, one in zip(page.rows, at_once(partial(agreed, job), page.rows), strict=True)}
     noted = joined(jobs.changes_in(id, progress.batches) or {}, foreseen(job.act, shown))
     jobs.keep_changes(id, progress.batches, noted)
     result = carry_out(job.act, shown)
@@ -53,6 +58,21 @@ def do_batch(id: str, job: Job, progress: Progress) -> Progress:
         failed=progress.failed + result.not_reached,
         finished=page.older is None,
     )
+
+
+def agreed(job: Job, row: ListedRow) -> Shown:
+    """What a job may touch of a conversation: all up to its row. For ever it deletes only what lay in Trash when that was asked for: what
+    is thrown away while the job is at work, nobody agreed to lose."""
+    shown, asked_at = Shown(until=row.received_at), job.before.partition("#")[0]
+    if job.act.do != "purge":
+        return shown
+    ids = (message.id for message in conversations.every_message(row.thread_id) if message.folder == "trash")
+    return replace(shown, ids=frozenset(id for id in ids if was_changed_by(asked_at, id)))
+
+
+def was_changed_by(moment: str, id: str) -> bool:
+    changed_at = bucket.last_modified(state_key(id))
+    return changed_at is not None and stamp(changed_at) <= moment
 
 
 def take_back_batch(_id: str, job: Job, progress: Progress) -> Progress:

@@ -10,6 +10,7 @@ from mailbox.store import conversations, flags, jobs
 from mailbox.store.acts import Act, Shown
 from mailbox.store.aws import client
 from mailbox.store.errors import MailboxNotReachable
+from mailbox.store.jobs import Job
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import hidden, toast, undo, values
 from tests.unit.pages.letters import letter
@@ -112,6 +113,17 @@ def test_a_batch_that_died_before_it_was_noted_can_be_taken_back(reader: Client,
     undo(reader, page)
     run_jobs(mailbox)
     assert counts() == {"inbox": 60, "archive": 0}
+
+
+def test_what_is_thrown_away_while_trash_is_emptied_stays_in_trash(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(letter(1, at=datetime(2020, 1, 1, tzinfo=UTC)))
+    message = conversations.find_message(id)
+    assert message
+    flags.carry_out(Act("trash", "inbox"), {message.thread_id: Shown()})
+    for asked_at, left in (("2021-01-01T00:00:00Z", 1), ("9999-01-01T00:00:00Z", 0)):
+        jobs.start(Job(Act("purge", "trash"), "trash", f"{asked_at}#{'f' * 32}"))
+        run_jobs(mailbox)
+        assert conversations.count("trash") == left
 
 
 @pytest.mark.parametrize(
