@@ -138,5 +138,7 @@ def prepare() -> None:
     """Settings and log lines as everywhere else. Zappa does this for the web function."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postamt.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second setup would take the log away from whoever listens
+        django.setup()
