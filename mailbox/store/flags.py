@@ -21,7 +21,19 @@ from mailbox.store.models import MESSAGE, FlagChange, Flags, Message
 from mailbox.store.receipts import object_in
 from mailbox.store.rows import Change, commit
 
-__all__ = ["Changed", "Flags", "Result", "act", "carry_out", "change_flags", "change_messages", "file_once", "flags_in", "read_flags"]
+__all__ = [
+    "Changed",
+    "Flags",
+    "Result",
+    "act",
+    "carry_out",
+    "change_flags",
+    "change_messages",
+    "file_once",
+    "flags_in",
+    "known_flags",
+    "read_flags",
+]
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +179,12 @@ def body_of(flags: Flags) -> bytes:
 def flags_in(body: bytes) -> Flags | None:
     """The flags in a state object: known fields of the right kind and size, or None."""
     fields = object_in(body, STATE_BYTES)
-    if fields is None or fields.get("folder") not in FOLDERS:
+    return known_flags(fields) if fields else None
+
+
+def known_flags(fields: Mapping[str, Any]) -> Flags | None:
+    """The same for fields that were read from elsewhere."""
+    if fields.get("folder") not in FOLDERS:
         return None
     clock, rule = fields.get("clock"), fields.get("rule", "")
     keywords, labels = words(fields.get("keywords", [])), words(fields.get("labels", []))

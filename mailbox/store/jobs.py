@@ -5,6 +5,7 @@ the web wrote is read as hostile.
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -12,10 +13,13 @@ from typing import Any
 
 from mailbox.store import bucket
 from mailbox.store.acts import DOES, Act
+from mailbox.store.conversations import THREAD_ID
 from mailbox.store.keys import job_key, new_id
 from mailbox.store.listings import FOLDERS
 from mailbox.store.receipts import object_in
 from mailbox.store.undo import Changes, packed, unpacked
+
+log = logging.getLogger(__name__)
 
 OBJECT_BYTES, CHANGES_BYTES = 64_000, 8_000_000
 ID = re.compile(r"[0-9a-f]{32}")
@@ -46,6 +50,9 @@ class Progress:
     changed: int = 0
     failed: int = 0
     finished: bool = False
+
+
+KINDS = {name: type(value) for name, value in asdict(Progress("")).items()}
 
 
 def start(job: Job) -> str:
@@ -85,11 +92,11 @@ def is_sound(job: Job) -> bool:
 
 
 def read_progress(id: str) -> Progress | None:
+    """None also where it is no progress: the job then begins anew, and what was done is not done twice."""
     fields = fields_of(f"jobs/{id}/progress", OBJECT_BYTES) if ID.fullmatch(id) else None
-    try:
-        return Progress(**fields) if fields else None
-    except TypeError:
+    if not fields or {name: type(value) for name, value in fields.items()} != KINDS or not CURSOR.fullmatch(fields["before"]):
         return None
+    return Progress(**fields)
 
 
 def keep_progress(id: str, progress: Progress) -> None:
@@ -101,9 +108,15 @@ def keep_changes(id: str, batch: int, changes: Changes) -> None:
 
 
 def changes_in(id: str, batch: int) -> Changes | None:
-    """What a batch of a job changed; None if there was no such batch."""
+    """What a batch of a job changed; None if there was no such batch, nothing where it cannot be read."""
     fields = fields_of(f"jobs/{id}/{batch:06}", CHANGES_BYTES) if ID.fullmatch(id) else None
-    return None if fields is None else unpacked(fields)
+    if fields is None:
+        return None
+    try:
+        return unpacked({thread_id: those for thread_id, those in fields.items() if THREAD_ID.fullmatch(thread_id)})
+    except ValueError:
+        log.warning("What batch %s of job %s changed cannot be read, and is not taken back", batch, id)
+        return {}
 
 
 def fields_of(key: str, most: int) -> dict[str, Any] | None:

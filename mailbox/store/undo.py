@@ -16,10 +16,11 @@ from pynamodb.models import Model
 
 from mailbox.store.aws import at_once
 from mailbox.store.errors import reaching
-from mailbox.store.flags import Changed, change_messages
+from mailbox.store.flags import Changed, change_messages, known_flags
 from mailbox.store.models import FlagChange, Flags, Message, TableMeta
 
 LASTS = 600  # seconds
+FIELDS = ("folder", "seen", "flagged", "keywords", "labels", "clock")  # in the order of Flags; what filed a message is not kept
 ITEM_BYTES = 300_000  # DynamoDB ends an item at 400 KB
 
 Changes = Mapping[str, Sequence[Changed]]  # by conversation
@@ -116,7 +117,13 @@ def packed(changes: Changes) -> dict[str, Any]:
 
 
 def unpacked(kept: Mapping[str, Any]) -> dict[str, list[Changed]]:
-    return {thread_id: [Changed(id, flags_of(before), flags_of(after)) for id, before, after in those] for thread_id, those in kept.items()}
+    """Raises ValueError where `packed` did not write it."""
+    try:
+        return {
+            thread_id: [Changed(id, flags_of(before), flags_of(after)) for id, before, after in those] for thread_id, those in kept.items()
+        }
+    except TypeError as error:
+        raise ValueError("This says nothing of what was changed.") from error
 
 
 def fields(flags: Flags) -> list[Any]:
@@ -124,5 +131,7 @@ def fields(flags: Flags) -> list[Any]:
 
 
 def flags_of(kept: Sequence[Any]) -> Flags:
-    folder, seen, flagged, keywords, labels, clock = kept
-    return Flags(folder, seen, flagged, tuple(keywords), tuple(labels), clock)
+    flags = known_flags(dict(zip(FIELDS, kept, strict=True)))
+    if flags is None:
+        raise ValueError("These are no flags.")
+    return flags

@@ -1,5 +1,6 @@
 """Acts on all of a list: at once where it is short, as a job of the indexer where it is long, and the way back."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -144,6 +145,29 @@ def test_what_is_no_job_is_not_carried_out(mailbox: Mailbox, body: bytes) -> Non
     mailbox.tell(mailbox.put(f"jobs/{id}.json", body))
     assert jobs.read(id) is None
     assert counts() == {"inbox": 1, "archive": 0}
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b'{"batches": "x"}', b'{"before": "", "batches": 1, "changed": [], "failed": 0, "finished": true}']
+)
+def test_what_is_no_progress_lets_a_job_begin_anew(mailbox: Mailbox, body: bytes) -> None:
+    fill(mailbox, 1)
+    id = jobs.start(Job(Act("archive"), "inbox", f"9999-01-01T00:00:00Z#{'f' * 32}"))
+    mailbox.put(f"jobs/{id}/progress", body)
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 0, "archive": 1}
+
+
+@pytest.mark.parametrize("kept", ["x", [[1]], [["id", ["nowhere", True, True, [], [], 1], ["inbox", True, True, [], [], 2]]]])
+def test_what_no_job_changed_is_not_taken_back(mailbox: Mailbox, kept: Any) -> None:
+    fill(mailbox, 1)
+    undone = "1" * 32
+    for thread_id in ("0" * 32, "x" * 3_000):
+        mailbox.put(f"jobs/{undone}/000000", json.dumps({thread_id: kept}).encode())
+        id = jobs.start(Job(Act("archive"), "", "", undoes=undone))
+        mailbox.tell(f"jobs/{id}.json")
+        progress = jobs.read_progress(id)
+        assert (progress and progress.finished, counts()) == (True, {"inbox": 1, "archive": 0})
 
 
 def asked(reader: Client, page: str) -> Any:
