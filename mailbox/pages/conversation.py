@@ -23,7 +23,7 @@ from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
 from mailbox.pages.place import BOXES, Place, known_labels, name_of, place_of_conversation, with_query
 from mailbox.pages.reading import Manner, MessageView, folded, opened
-from mailbox.pages.trust import acquaintance_of, acquaintances_of, sender_of, trust_in
+from mailbox.pages.trust import acquaintance_of, acquaintances_of, trust_in
 from mailbox.store import conversations, flags, preferences
 from mailbox.store.acts import in_sight, is_muted
 from mailbox.store.errors import MailboxNotReachable
@@ -85,7 +85,7 @@ def _views(request: HttpRequest, shown: Sequence[Message], place: Place) -> list
     views = []
     for message in reversed(shown):
         url = _url(message, place, earlier=parameters.get("earlier", ""), open=message.id)
-        acquaintance = known.get(sender_of(message), Acquaintance())
+        acquaintance = known.get(message.id, Acquaintance())
         manner = Manner(hosts, frames > 0, acquaintance, senders, trust_in(request, message.id))
         view = opened(message, url, manner) if message.id in to_open else folded(message, url)
         frames -= bool(view.content and view.content.framed)

@@ -11,6 +11,7 @@ from mailbox.message.protection import Protection, protection_of
 from mailbox.message.report import report_of
 from mailbox.pages import reports
 from mailbox.pages.images import Images
+from mailbox.pages.sender_identity import is_own
 from mailbox.store.models import Message
 
 NOTES_AT_MOST = 2
@@ -105,7 +106,7 @@ def _caution(authentication: Authentication) -> Note | None:
 
 def _first_contact(message: Message, authentication: Authentication) -> Note | None:
     said_already = authentication.known or authentication.reasons
-    if said_already or authentication.is_bulk or not message.key.startswith("incoming/"):
+    if said_already or authentication.is_bulk or is_own(message.from_[1]) or not message.key.startswith("incoming/"):
         return None
     return Note("", "user", "First contact", "You had no mail with this address before.")
 

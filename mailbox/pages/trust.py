@@ -5,6 +5,7 @@ choice that its conversation comes back with; nothing about the sender is rememb
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,13 +18,14 @@ from mailbox.message.links import DeceptiveLink
 from mailbox.message.parse import ParsedMessage
 from mailbox.pages.choices import conversation_url, is_chosen, token_of
 from mailbox.store import people
+from mailbox.store.listings import is_doubtful
 from mailbox.store.models import Message
 
 TRUST = "trust"
 ANSWERS_ASKED = 2
 WRITTEN_HERE = Authentication(written_to=True)
 
-Acquaintances = Mapping[tuple[str, ...], Acquaintance]
+Acquaintances = Mapping[str, Acquaintance]
 
 
 def authentication_of(
@@ -41,20 +43,21 @@ def authentication_of(
 
 
 def acquaintances_of(messages: Iterable[Message]) -> Acquaintances:
-    """What is known of the sender of each of these messages of a conversation, asked once a sender, as of his oldest message here."""
-    found: dict[tuple[str, ...], Acquaintance] = {}
+    """By the id of each of these messages of a conversation, what is known of its sender: asked once a sender, as of his oldest message
+    here, which makes him one who wrote before for those that follow."""
+    asked: dict[tuple[str, ...], Acquaintance] = {}
+    found: dict[str, Acquaintance] = {}
     for message in sorted(messages, key=lambda message: message.sk):
-        if sender_of(message) not in found and not message.key.startswith("sent/"):
-            found[sender_of(message)] = acquaintance_of(message)
+        if message.key.startswith("sent/"):
+            continue
+        sender = tuple(message.from_)
+        found[message.id] = asked.get(sender) or acquaintance_of(message)
+        asked[sender] = replace(found[message.id], earlier=True) if not is_doubtful(message.verdicts) else found[message.id]
     return found
 
 
 def acquaintance_of(message: Message) -> Acquaintance:
     return people.acquaintance(message, Address(*message.from_))
-
-
-def sender_of(message: Message) -> tuple[str, ...]:
-    return tuple(message.from_)
 
 
 def trust_in(request: HttpRequest, id: str) -> str:

@@ -135,6 +135,15 @@ def test_the_first_mail_of_a_stranger_says_so_and_a_known_sender_is_not_mentione
     assert "Mail with this address came before." in all_words(opened(reader, second))
 
 
+def test_only_the_first_of_a_strangers_messages_in_a_conversation_says_so(reader: Client, mailbox: Mailbox) -> None:
+    mailbox.arrive(letter(1))
+    assert all_words(opened(reader, mailbox.arrive(letter(2, answers=1)))).count("First contact") == 1
+
+
+def test_mail_from_the_own_domain_is_no_first_contact(reader: Client, mailbox: Mailbox) -> None:
+    assert "First contact" not in all_words(opened(reader, mailbox.arrive(letter(sender="me@example.com"))))
+
+
 def test_a_newsletter_is_not_called_a_first_contact(reader: Client, mailbox: Mailbox) -> None:
     id = mailbox.arrive(letter(headers={"List-Unsubscribe": "<https://example.org/>"}))
     assert words(opened(reader, id), "note") == []
