@@ -17,6 +17,7 @@ from mailbox.auth import message_or_404, signed_in
 from mailbox.message.address import Address
 from mailbox.message.compose import ComposeError, Draft, recipients_of, reply, sendable
 from mailbox.message.compose import compose as compose_message
+from mailbox.message.mailto import Mailto, unsubscribe_mailto
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.pages.compose_form import FILES_MOST, MessageForm, as_typed
@@ -29,7 +30,8 @@ from mailbox.store.facts import cited_id
 from mailbox.store.models import Message
 from mailbox.store.outbox import OutgoingEnvelope
 
-HEADINGS = {"reply": "Reply", "all": "Reply to all", "forward": "Forward"}
+LEAVE = "leave"  # the mailing list that the original came by
+HEADINGS = {"reply": "Reply", "all": "Reply to all", "forward": "Forward", LEAVE: "Unsubscribe"}
 FIELDS = {"from": "from_", "attachments": "file"}  # the form's names, where they differ from a draft's
 ASKED_MOST = 5_000  # characters of each field
 KEPT = ("from_", "to", "cc", "bcc", "subject", "text", "token")
@@ -48,6 +50,8 @@ class Original:
         return identities(self.message, self.parsed)
 
     def draft(self, identity: Address) -> Draft:
+        if self.mode == LEAVE:
+            return leaving(self.parsed, identity)
         own = (*self.identities, *own_addresses(self.parsed))
         message_id = cited_id(self.message.key, self.parsed, settings.POSTAMT_REGION)  # the row's may be cut
         zone = timezone.get_current_timezone()
@@ -57,6 +61,14 @@ class Original:
     @property
     def leaves_files(self) -> bool:
         return bool(self.mode == "forward" and self.message.is_infected and self.parsed.attachments)
+
+
+def leaving(parsed: ParsedMessage, identity: Address) -> Draft:
+    """What takes an address off the mailing list, from that address and in no conversation; empty where the list names no way out."""
+    asked = unsubscribe_mailto(parsed.headers) or Mailto(())
+    to, cc = (tuple(Address("", address) for address in addresses) for addresses in (asked.to, asked.cc))
+    subject = asked.subject or "unsubscribe"
+    return Draft(from_=identity, to=to, cc=cc, bcc=(), subject=subject, text=asked.body, in_reply_to=None, references=())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +113,7 @@ def _queue(form: MessageForm, original: Original | None) -> bool:
         envelope_recipients=recipients_of(draft),
         queued_at=now,
         bcc=tuple(sendable(address, "bcc") for address in draft.bcc),
-        re=original.message.id if original else None,
+        re=original.message.id if original and original.mode != LEAVE else None,
     )
     outbox.queue_message(raw, envelope, id)
     return True

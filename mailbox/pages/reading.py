@@ -136,7 +136,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
         trust=manner.trust,
         invitation=card_of(parsed),
         blockable=blockable(message),
-        unsubscribe_url="" if authentication.is_doubtful or message.folder == "junk" else _unsubscribe_url(parsed),
+        unsubscribe_url="" if authentication.is_doubtful or message.folder == "junk" else _unsubscribe_url(message, parsed),
         text=without_links(text) if doubtful else text,
         rich=rich,
         framed=framed,
@@ -146,12 +146,8 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
     )
 
 
-def _unsubscribe_url(parsed: ParsedMessage) -> str:
-    asked = unsubscribe_mailto(parsed.headers)
-    if asked is None:
-        return ""
-    people = {"to": ", ".join(asked.to), "cc": ", ".join(asked.cc)}
-    return with_query(reverse("compose"), **people, subject=asked.subject or "unsubscribe", body=asked.body)
+def _unsubscribe_url(message: Message, parsed: ParsedMessage) -> str:
+    return with_query(reverse("compose"), re=message.id, mode="leave") if unsubscribe_mailto(parsed.headers) else ""
 
 
 def _name(address: Address) -> str:

@@ -26,6 +26,12 @@ def test_it_works(reader: Client, mailbox: Mailbox) -> None:
     assert next("".join(text).strip() for tag, _, text in Page(composer).elements if tag == "textarea") == "Bye"
 
 
+def test_it_is_sent_from_the_address_that_the_list_writes_to(reader: Client, mailbox: Mailbox) -> None:
+    raw = letter(headers=WAY_OUT).replace(b"for me@example.com", b"for lists@example.com")
+    composer = reader.get(link(opened(reader, mailbox.arrive(raw)), "Unsubscribe")).text
+    assert elements(composer, "option")[0]["value"] == "lists@example.com"
+
+
 def test_a_way_out_without_a_subject_gets_one(reader: Client, mailbox: Mailbox) -> None:
     page = opened(reader, mailbox.arrive(letter(headers={"List-Unsubscribe": "<mailto:leave@lists.example.org>"})))
     assert value_of(reader.get(link(page, "Unsubscribe")).text, "subject") == "unsubscribe"
