@@ -209,7 +209,7 @@ def test_an_undo_after_the_end_of_the_session_is_refused_in_one_sentence(page: P
     expect(page.locator(".toast.bad")).to_have_count(0)
 
 
-def test_a_page_tells_of_a_job_until_it_is_done(page: Page, post_office: PostOffice) -> None:
+def test_a_page_tells_of_a_job_until_it_is_done_and_then_shows_what_it_did(page: Page, post_office: PostOffice) -> None:
     ids = [post_office.hand_over(written(f"job{n}", subject=f"Job {n}")) for n in range(51)]
     for id in ids:
         post_office.wait_for_row(id)
@@ -219,3 +219,4 @@ def test_a_page_tells_of_a_job_until_it_is_done(page: Page, post_office: PostOff
     expect(page.locator(".toast[data-job]")).to_be_visible()
     expect(page.locator(".toast")).to_contain_text("conversations marked as unread.")
     expect(page.locator(".toast[data-job]")).to_have_count(0)
+    expect(page.locator(".row:not(.new)")).to_have_count(0)
