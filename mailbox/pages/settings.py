@@ -21,7 +21,7 @@ from mailbox.pages.toast import Toast, saying
 from mailbox.store import preferences
 from mailbox.store.preferences import ASK, NEVER, PAGE_SIZES, SENDERS_MOST, Reading
 
-THEMES = (("", "As the system has it"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 IMAGES = ((ASK, "Ask me"), (NEVER, "Never load them"))
 WRONG = dict.fromkeys(("invalid_choice", "required"), "Please choose one of these.")
 
