@@ -115,12 +115,16 @@ def act(thread_id: str, ids: Collection[str] | None, change: FlagChange) -> list
 
 
 def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[Changed]:
-    """Changes the flags of the messages that `choose` names, in the bucket and then in the index. Returns what was changed."""
+    """Changes the flags of the messages that `choose` names, in the bucket and then in the index. Returns what was changed. Where the
+    bucket says already what the index does not know yet, because a process died in between, the index learns it."""
     wanted = to_change(thread_id, choose)
     results = at_once(lambda one: change_flags(one[0].id, one[1], otherwise=one[0].flags), wanted)
     changed = [result for result in results if result is not None]
-    if changed:
-        after = {one.id: one.after for one in changed}
+    after = {one.id: one.after for one in changed}
+    for message, _ in wanted:
+        if message.id not in after and (flags := read_flags(message.id)):
+            after[message.id] = flags
+    if after:
         commit(thread_id, lambda _: Change(flags=after))
     return changed
 

@@ -45,6 +45,14 @@ def test_an_act_that_changes_nothing_writes_nothing(mailbox: Mailbox) -> None:
     assert bucket.get(state_key(id)) == before
 
 
+def test_an_act_mends_a_row_that_a_process_which_died_left_behind(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    flags.change_flags(id, archive)  # and the process died before it told the table
+    assert conversations.count("inbox") == 1
+    assert flags.act(thread_of(id), None, archive) == []
+    assert (conversations.count("inbox"), conversations.count("archive")) == (0, 1)
+
+
 def test_an_act_touches_only_the_messages_it_names(mailbox: Mailbox) -> None:
     first, second = mailbox.arrive(mail(1)), mailbox.arrive(mail(2, parent=1))
     stranger = mailbox.arrive(mail(3))
