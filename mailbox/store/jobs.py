@@ -14,7 +14,7 @@ from typing import Any
 from mailbox.store import bucket
 from mailbox.store.acts import DOES, Act
 from mailbox.store.conversations import THREAD_ID
-from mailbox.store.keys import job_key, new_id
+from mailbox.store.keys import changes_key, job_key, new_id, progress_key
 from mailbox.store.listings import FOLDERS
 from mailbox.store.receipts import object_in
 from mailbox.store.undo import Changes, packed, unpacked
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 OBJECT_BYTES, CHANGES_BYTES = 64_000, 8_000_000
 ID = re.compile(r"[0-9a-f]{32}")
-KEY = re.compile(r"jobs/([0-9a-f]{32})\.json")
+KEY = re.compile(job_key(f"({ID.pattern})").replace(".", r"\."))
 LISTING = re.compile(rf"(?:{'|'.join(FOLDERS)}|starred|label:[a-z0-9-]{{1,50}})(?:\.(?:unread|starred|files))?")
 CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}|")
 
@@ -93,23 +93,23 @@ def is_sound(job: Job) -> bool:
 
 def read_progress(id: str) -> Progress | None:
     """None also where it is no progress: the job then begins anew, and what was done is not done twice."""
-    fields = fields_of(f"jobs/{id}/progress", OBJECT_BYTES) if ID.fullmatch(id) else None
+    fields = fields_of(progress_key(id), OBJECT_BYTES) if ID.fullmatch(id) else None
     if not fields or {name: type(value) for name, value in fields.items()} != KINDS or not CURSOR.fullmatch(fields["before"]):
         return None
     return Progress(**fields)
 
 
 def keep_progress(id: str, progress: Progress) -> None:
-    bucket.put(f"jobs/{id}/progress", json.dumps(asdict(progress)).encode())
+    bucket.put(progress_key(id), json.dumps(asdict(progress)).encode())
 
 
 def keep_changes(id: str, batch: int, changes: Changes) -> None:
-    bucket.put(f"jobs/{id}/{batch:06}", json.dumps(packed(changes)).encode())
+    bucket.put(changes_key(id, batch), json.dumps(packed(changes)).encode())
 
 
 def changes_in(id: str, batch: int) -> Changes | None:
     """What a batch of a job changed; None if there was no such batch, nothing where it cannot be read."""
-    fields = fields_of(f"jobs/{id}/{batch:06}", CHANGES_BYTES) if ID.fullmatch(id) else None
+    fields = fields_of(changes_key(id, batch), CHANGES_BYTES) if ID.fullmatch(id) else None
     if fields is None:
         return None
     try:

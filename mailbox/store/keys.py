@@ -130,6 +130,15 @@ def job_key(id: str) -> str:
     return f"jobs/{id}.json"
 
 
+def progress_key(job: str) -> str:
+    return f"jobs/{job}/progress"
+
+
+def changes_key(job: str, batch: int) -> str:
+    """What one batch of a job changed."""
+    return f"jobs/{job}/{batch:06}"
+
+
 def events_prefix(ses_id: str) -> str:
     """Below it lies what SES said became of a sent mail."""
     return f"events/{ses_id}/"
@@ -146,4 +155,4 @@ def part_key(id: str, number: int) -> str:
 
 def bundle_key(id: str, number: int) -> str:
     """All of a message's files in one; what they are follows from how many."""
-    return f"parts/{id}/files-{number}.zip"
+    return f"{parts_prefix(id)}files-{number}.zip"
