@@ -34,6 +34,14 @@ def test_they_travel_compressed(post_office: PostOffice) -> None:
     assert int(compressed["Content-Length"]) < int(plain["Content-Length"]) / 2
 
 
+@pytest.mark.parametrize("suffix", ["postamt.css", "postamt.js", "list.js"])
+def test_they_travel_without_lines_of_comment(post_office: PostOffice, suffix: str) -> None:
+    with urllib.request.urlopen(f"{post_office.web_url}/static/{hashed(post_office, suffix)}", timeout=60) as answer:
+        lines = [line.strip() for line in answer.read().decode().splitlines()]
+    assert len(lines) > 50
+    assert not [line for line in lines if line.startswith("//") or (line.startswith("/*") and line.endswith("*/"))]
+
+
 def test_a_name_without_its_hash_is_kept_briefly(post_office: PostOffice) -> None:
     plain = hashed(post_office, ".css").split(".")
     headers = headers_of(post_office, f"/static/{plain[0]}.{plain[-1]}")
