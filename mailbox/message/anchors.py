@@ -4,7 +4,6 @@ What a link shows is judged in two readings, all of its text and that part of it
 letters into a link to make its text look true. Links that stand side by side and lead to one place are read as one.
 """
 
-import re
 from collections.abc import Collection
 from html import escape, unescape
 
@@ -16,8 +15,6 @@ from mailbox.message.nesting import VOID
 JUDGED_LIMIT = 4_000  # characters of a link's text
 NEIGHBOUR_LIMIT = 100  # of its neighbours' texts
 OPEN_LINKS_READ = 3  # links stand in links only through a table
-LINK_TAG = re.compile(r'<a((?: [^\s=>]+="[^"]*")*)>|</a>')
-HREF = re.compile(r'(?: [^\s=>"]+="[^"]*")*? href="([^"]*)"')  # read attribute by attribute: a value may hold ` href=`
 NEW_TAB = ' target="_blank"'
 MARKED = (
     '<small style="all:initial!important;display:inline!important;font:12px sans-serif!important;color:#8a1c14!important;'
@@ -125,23 +122,27 @@ def links_written_out(html: str) -> str:
     """No link leads anywhere; where it would have led stands beside it. Links may stand in links, through a table."""
     places: list[str] = []
 
-    def written_out(tag: re.Match[str]) -> str:
-        if tag[0] == "</a>":
-            return f"</a>{places.pop()}"
-        place = _place_of(tag[1])
-        places.append(MARKED.format(escape(place)) if place else "")
-        return "<a>"
+    def written(token: Token) -> str:
+        if token.kind == "text":
+            return token.text
+        if token.name != "a":
+            return f"<{token.name}{token.text}>" if token.kind == "start" else f"</{token.name}>"
+        if token.kind == "start":
+            place = _place_of(token.text)
+            places.append(MARKED.format(escape(place)) if place else "")
+            return "<a>"
+        return f"</a>{places.pop() if places else ''}"
 
-    return LINK_TAG.sub(written_out, html)
+    return "".join(map(written, tokens(html)))
 
 
-def _place_of(attributes: str) -> str:
+def _place_of(text: str) -> str:
     """The host of a web link, the rest of any other."""
-    target = target_of(attributes)
+    target = target_of(text)
     address = web_address(target)
     return address.host if address else target.partition("?")[0].partition("#")[0]
 
 
-def target_of(attributes: str) -> str:
-    href = HREF.match(attributes)
-    return unescape(href[1]) if href else ""
+def target_of(text: str) -> str:
+    """Of a link's start tag: `text` is what stands in it behind the name."""
+    return unescape(attributes(text).get("href", ""))

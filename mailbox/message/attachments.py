@@ -11,16 +11,14 @@ from urllib.parse import quote
 
 from mailbox.message.filetypes import file_type
 from mailbox.message.headers import read_headers, readable
+from mailbox.message.unseen import UNSEEN
 
 FILENAME_LIMIT = 150
 EXTENSION_LIMIT = 20
 HEAD_LOOKED_AT = 1 << 15  # bytes of an attached message in which its subject is looked for
 CALLED = {"pdf": "document", "office": "document", "web page": "page", "disk image": "disk"}  # a nameless file of this family
 
-INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+NOT_IN_NAMES = re.compile(f"[{UNSEEN}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 BLANKS = re.compile(r"\s{3,}")  # enough of them push the extension out of sight
 SEPARATORS = re.compile(r"[\\/]")
 FORBIDDEN = re.compile(r'[:*?"<>|]')
@@ -50,7 +48,7 @@ def safe_filename(name: str) -> str:
 
 
 def _basename(name: str) -> str:
-    name = SEPARATORS.split(INVISIBLE.sub("", name))[-1]
+    name = SEPARATORS.split(NOT_IN_NAMES.sub("", name))[-1]
     name = BLANKS.sub("  ", FORBIDDEN.sub("_", name)).strip(". ")
     return _cut(f"_{name}" if RESERVED.match(name) else name)
 

@@ -63,10 +63,6 @@ class Authentication:
     def known(self) -> bool:
         return self.earlier or self.written_to
 
-    @property
-    def first_contact(self) -> bool:
-        return not self.known
-
 
 def authenticate(
     parsed: ParsedMessage,

@@ -14,7 +14,7 @@ from mailbox.message.links import safe_link
 from mailbox.message.markup import tokens
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.preview import html_to_text
-from mailbox.message.quotation import HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, is_header_block
+from mailbox.message.quotation import HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, is_header_block, says_who_is_quoted
 
 TEXT_SHOWN = 200_000
 LINES_SHOWN, LINKS_SHOWN = 4_000, 2_000  # a page is made of each, and a line may be one character
@@ -133,7 +133,7 @@ def _start_of_trailing_quote(lines: list[Written]) -> int:
     if not any(line.depth for line in lines[start:]):
         return len(lines)
     starts = [first for first in range(max(0, start - INTRO_LINES), start) if _introduces(lines[first:start])]
-    if not starts and start and lines[start - 1].text.rstrip().endswith(":"):
+    if not starts and start and says_who_is_quoted(lines[start - 1].text):
         return start - 1
     return starts[0] if starts else start
 

@@ -14,10 +14,10 @@ from mailbox.message.address import ADDR_SPEC, Address
 from mailbox.message.attachments import Attachment
 from mailbox.message.charsets import decode
 from mailbox.message.headers import readable
-from mailbox.message.ical import Component, Property, read_calendar
+from mailbox.message.ical import Component, Property, local_time, read_calendar, rule_of
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.recurrence import recurrence_in_words
-from mailbox.message.timezones import local_time, rule_of, zone_of
+from mailbox.message.timezones import zone_of
 
 READ_AT_MOST = 500_000
 CALENDARS_AT_MOST = 3  # Exchange and Google send the same one twice: as a part and as a file
@@ -37,7 +37,7 @@ DAY = re.compile(r"(\d{4})(\d\d)(\d\d)\s*(?:T|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """When it is. A `date` is a whole day, and `end` its last; a time without a zone is the wall clock where it takes place. `zone` is
     the zone's name as written, empty for UTC."""
 
@@ -51,10 +51,9 @@ class Invitation:
     """`guest` and `answer` are of a REPLY: who answers, and how. `sent_by_other`: whose word this is, is not who sent the message."""
 
     method: Method
-    uid: str
     sequence: int
     summary: str
-    when: Span | None
+    when: Period | None
     location: str
     description: str
     organizer: Address | None
@@ -87,7 +86,6 @@ def _invitation(parsed: ParsedMessage, calendar: Component, events: list[Compone
     guest = _person(event.first("ATTENDEE")) if method in FROM_GUESTS else None
     return Invitation(
         method=method,
-        uid=event.text("UID")[:LINE_AT_MOST],
         sequence=_number(event.text("SEQUENCE")),
         summary=_line(event.text("SUMMARY")),
         when=_when(calendar, event),
@@ -128,7 +126,7 @@ def _answer(attendee: Property | None) -> Answer:
     return ANSWERS.get(attendee.parameters.get("PARTSTAT", "").upper(), "") if attendee else ""
 
 
-def _when(calendar: Component, event: Component) -> Span | None:
+def _when(calendar: Component, event: Component) -> Period | None:
     first = event.first("DTSTART")
     start = _moment(calendar, first)
     if first is None or start is None:
@@ -140,7 +138,7 @@ def _when(calendar: Component, event: Component) -> Span | None:
         end = None
     elif end is not None and not isinstance(end, datetime):
         end -= timedelta(days=1)  # the day on which it is over
-    return Span(start, end if end and _is_after(end, start) else None, _line(first.parameters.get("TZID", "")))
+    return Period(start, end if end and _is_after(end, start) else None, _line(first.parameters.get("TZID", "")))
 
 
 def _is_after(end: datetime | date, start: datetime | date) -> bool:

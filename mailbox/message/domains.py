@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import idna
 
-from mailbox.message.links import owner_of
-
 DOMAIN_LIMIT = 253  # RFC 1035 2.3.4: what is longer is nobody's, and stays as it is
 ACE = "xn--"
 DOTS = str.maketrans("。．｡", "...")
+# Second-level labels under which a country registers its owners: bbc.co.uk is one owner, co.uk is not.
+SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "go", "gv", "ne", "net", "nom", "or", "org"})
 WRITTEN_TOGETHER = (
     frozenset({"LATIN", "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}),
     frozenset({"LATIN", "CJK", "HANGUL"}),
@@ -61,8 +61,11 @@ def _decoded(label: str) -> str:
 
 
 def organisation_of(domain: str) -> str:
-    """The part of a domain that one owner registered. Domains of one owner vouch for each other. RFC 7489 3.2."""
-    return owner_of(domain)
+    """The part of a domain that one owner registered, near enough without the public suffix list: two labels, or three under `co.uk`.
+    Domains of one owner vouch for each other. RFC 7489 3.2."""
+    labels = domain.split(".")
+    keep = 3 if len(labels) > 2 and labels[-2] in SHARED_LABELS and len(labels[-1]) == 2 else 2
+    return ".".join(labels[-keep:])
 
 
 def pretends(domain: str) -> bool:

@@ -7,6 +7,7 @@ Libraries that know more refuse whole files for one bad line, and cost 60 ms of 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 LINES_LIMIT = 10_000
 DEPTH_LIMIT = 10
@@ -16,6 +17,7 @@ PROPERTY = re.compile(r'([A-Za-z0-9-]{1,100})((?:;[^=;:"]{1,100}=(?:"[^"]*+"|[^"
 PARAMETER = re.compile(r';([^=;:"]+)=((?:"[^"]*+"|[^";:])*+)')
 TEXT_ESCAPE = re.compile(r"\\(.)")
 PARAMETER_ESCAPE = re.compile(r"\^([n^'])")
+LOCAL_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?")
 PARAMETER_ESCAPES = {"n": "\n", "^": "^", "'": '"'}
 
 
@@ -68,6 +70,24 @@ def read_calendar(text: str) -> Component:
         else:
             open_components[-1].properties.setdefault(line.name, []).append(line)
     return next(iter(root.inner("VCALENDAR")), root)
+
+
+def rule_of(rule: Property | None) -> dict[str, str]:
+    """The pieces of a recurrence rule, in upper case."""
+    pieces = (piece.partition("=") for piece in rule.value.upper().split(";")) if rule else ()
+    return {name.strip(): value.strip() for name, _, value in pieces}
+
+
+def local_time(text: str) -> datetime | None:
+    """The wall clock time of `20261204T173000`, without a zone. Only years that a calendar can mean: Windows begins its rules in 1601."""
+    match = LOCAL_TIME.match(text.strip())
+    if match is None or not 1601 <= int(match[1]) <= 2200:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups("0"))
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - no zone is the point
+    except ValueError:
+        return None
 
 
 def _close(open_components: list[Component], name: str) -> None:

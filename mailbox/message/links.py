@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
 
-import idna
+from mailbox.message.domains import DOMAIN_LIMIT, ascii_domain, organisation_of
+from mailbox.message.unseen import INVISIBLE
 
 URL_LIMIT = 4_000
 
@@ -23,13 +23,8 @@ HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,63}
 INWARD = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp", "private", "arpa", "onion"})
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
-# Second-level labels under which a country registers its owners: bbc.co.uk is one owner, co.uk is not.
-SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gob", "gov", "go", "gv", "ne", "net", "nom", "or", "org"})
 NAMED_URL = re.compile(r"(?:https?://(?:[^\s/?#<>\"'@]*@)?|\bwww\.)([^\s/?#<>\"'()\[\],;:@]+)", re.IGNORECASE)
 NAMED_HOST = re.compile(r"((?:[\w-]+\.)+[^\W\d_]{2,24})(?:[/?#:]\S*)?")
-INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff]"
-)
 AROUND_A_HOST = " .,:;!?<>()[]{}\"'«»‹›“”‘’*_|→➜»▶"  # what may stand beside a host without making it a sentence
 FILE_EXTENSIONS = frozenset(
     {"csv", "doc", "docx", "gif", "htm", "html", "ics", "jpeg", "jpg", "js", "mp3", "mp4", "odt", "pdf", "php", "png", "ppt", "pptx"}
@@ -69,16 +64,10 @@ def web_address(text: str, own_hosts: Collection[str] = ()) -> WebAddress | None
     return WebAddress(scheme, host, port, match[4] or "")
 
 
-@lru_cache(maxsize=1_000)  # a newsletter names one host a hundred times, and reading it takes longest
 def public_host(host: str) -> str:
     """The host as DNS knows it, lower case ASCII; empty for IP literals in any notation, single labels, inward names and nonsense."""
-    try:
-        name = idna.encode(host.rstrip("."), uts46=True, std3_rules=False, transitional=False).decode("ascii").lower()
-    except (idna.IDNAError, UnicodeError):
-        name = host.rstrip(".").lower() if host.isascii() else ""
-    if len(name) > 253 or not HOST.fullmatch(name) or name.rpartition(".")[2] in INWARD:
-        return ""
-    return name
+    name = ascii_domain(host)
+    return name if len(name) <= DOMAIN_LIMIT and HOST.fullmatch(name) and name.rpartition(".")[2] not in INWARD else ""
 
 
 def safe_link(text: str, own_hosts: Collection[str] = ()) -> str | None:
@@ -102,16 +91,9 @@ def deceptive(text: str, href: str) -> DeceptiveLink | None:
     """What is wrong with a link that shows `text` and leads to `href`: None when its text names no host, or the target's owner."""
     named = _named_host(text)
     address = web_address(href) if named else None
-    if address is None or owner_of(named) == owner_of(address.host):
+    if address is None or organisation_of(named) == organisation_of(address.host):
         return None
     return DeceptiveLink(named, address.host)
-
-
-def owner_of(host: str) -> str:
-    """The part of a host that one owner registered, near enough without the public suffix list: two labels, or three under `co.uk`."""
-    labels = host.split(".")
-    keep = 3 if len(labels) > 2 and labels[-2] in SHARED_LABELS and len(labels[-1]) == 2 else 2
-    return ".".join(labels[-keep:])
 
 
 def _tidied(text: str) -> str:

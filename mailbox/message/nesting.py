@@ -11,7 +11,6 @@ VOID = frozenset({"br", "col", "colgroup", "hr", "img", "wbr"})
 FORMATTING = frozenset({"a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 CELLS = frozenset({"caption", "td", "th"})
 SECTIONS = frozenset({"tbody", "tfoot", "thead"})
-ROWS = frozenset({"tr"})
 # Where a part of a table is put in; what is open above it is closed.
 PLACES = (
     dict.fromkeys(["td", "th"], frozenset({"table", "tr"}) | SECTIONS)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from mailbox.message.charsets import clean
 from mailbox.message.markup import Token, attributes, tokens
-from mailbox.message.quotation import FORWARDED_MESSAGE, HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, QUOTE_INTRO_ABOVE, is_header_block
+from mailbox.message.quotation import FORWARDED_MESSAGE, HEADER_LINES, ORIGINAL_MESSAGE, QUOTE_INTRO, is_header_block, says_who_is_quoted
 
 PREVIEW_LIMIT = 200
 ENOUGH = 600  # characters looked at to find 200 good ones
@@ -129,7 +129,7 @@ def _drop_intro(own: list[str]) -> None:
         if QUOTE_INTRO.match(" ".join(own[-count:])):
             del own[-count:]
             return
-    if own and QUOTE_INTRO_ABOVE.search(own[-1][-300:]):
+    if own and says_who_is_quoted(own[-1]):
         own.pop()
 
 

@@ -25,7 +25,13 @@ HEADER_LINE = re.compile(
     r"\*?(?:From|Sent|To|Cc|Date|Subject|Von|Gesendet|An|Betreff|Datum|De|Envoyé|À|Objet|Enviado|Para|Asunto)\s?:\*?\s\S"
 )
 RULE = re.compile(r"_{5,}")
+INTRO_LOOKED_AT = 300  # characters before the end of a line
 HEADER_LINES = 4  # looked at, a rule above them included
+
+
+def says_who_is_quoted(line: str) -> bool:
+    """For a line right above a quotation."""
+    return QUOTE_INTRO_ABOVE.search(line.rstrip()[-INTRO_LOOKED_AT:]) is not None
 
 
 def is_header_block(lines: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ ROLES = {
     "message/delivery-status": "delivery report",
     "message/global-delivery-status": "delivery report",
     "message/disposition-notification": "receipt",
+    "message/global-disposition-notification": "receipt",
     "message/feedback-report": "complaint",
     "message/rfc822": "message",
     "message/global": "message",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from mailbox.message.domains import ascii_domain, domain_of, organisation_of, pretends, shown_address, unicode_domain
-from mailbox.message.links import INVISIBLE
 from mailbox.message.lookalike import names, resembles
+from mailbox.message.unseen import INVISIBLE
 
 NAME_LOOKED_AT = 1_000
 SHOWN = 120  # characters of an address in a sentence; its end says whose it is

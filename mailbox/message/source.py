@@ -9,15 +9,13 @@ from dataclasses import dataclass
 
 from mailbox.message.headers import decode_words, read_headers
 from mailbox.message.ses_block import fields_of_ses
+from mailbox.message.unseen import UNSEEN
 
 SHOWN_BYTES = 200_000
 FIELDS_SHOWN, VALUE_SHOWN = 500, 4_000
 
-# C0 but tab and line feed, DEL, C1; soft hyphen, marks and overrides of direction, zero width, line separators, tags, surrogates
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
+# With C0 but tab and line feed, DEL, C1, line separators, surrogates
+SHOWN_BY_NAME = re.compile(f"[{UNSEEN}\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 PICTURES = 0x2400  # of the control characters, in their order
 
 
@@ -52,7 +50,7 @@ def one_line_visible(value: str) -> str:
 
 
 def visible(text: str) -> str:
-    return UNSEEN.sub(lambda found: _picture(ord(found[0])), text)
+    return SHOWN_BY_NAME.sub(lambda found: _picture(ord(found[0])), text)
 
 
 def _picture(code: int) -> str:

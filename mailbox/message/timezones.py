@@ -11,16 +11,14 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from mailbox.message.headers import readable
-from mailbox.message.ical import Component, Property
+from mailbox.message.ical import Component, Property, local_time, rule_of
+from mailbox.message.recurrence import DAYS, MONTH
 from mailbox.message.windows_zones import WINDOWS_ZONES
 
 IANA_NAME = re.compile(r"(?:[A-Za-z_-]+/){0,2}[A-Za-z0-9_+-]+")
 OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)(?:\d\d)?")
-LOCAL_TIME = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?")
 NTH_WEEKDAY = re.compile(r"([+-]?\d)(MO|TU|WE|TH|FR|SA|SU)")
-MONTH = re.compile(r"0?[1-9]|1[0-2]")
 NAME_MOST = 100
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def zone_of(name: str, local: datetime, calendar: Component) -> tzinfo | None:
@@ -76,7 +74,7 @@ def _onsets(rules: Component, begin: datetime, year: int) -> Iterator[datetime]:
     if rule.get("FREQ") != "YEARLY" or not nth or not MONTH.fullmatch(rule.get("BYMONTH", "")):
         return
     for each in (year - 1, year):
-        day = _nth_weekday(each, int(rule["BYMONTH"]), int(nth[1]), WEEKDAYS.index(nth[2]))
+        day = _nth_weekday(each, int(rule["BYMONTH"]), int(nth[1]), list(DAYS).index(nth[2]))
         if day and each >= begin.year and f"{each:04}" <= rule.get("UNTIL", "9999")[:4]:
             yield begin.replace(year=each, month=int(rule["BYMONTH"]), day=day)
 
@@ -88,26 +86,8 @@ def _nth_weekday(year: int, month: int, nth: int, weekday: int) -> int | None:
     return days[nth - 1 if nth > 0 else nth] if 0 < abs(nth) <= len(days) else None
 
 
-def rule_of(rule: Property | None) -> dict[str, str]:
-    """The pieces of a recurrence rule, in upper case."""
-    pieces = (piece.partition("=") for piece in rule.value.upper().split(";")) if rule else ()
-    return {name.strip(): value.strip() for name, _, value in pieces}
-
-
 def _local_time(value: Property | None) -> datetime | None:
     return local_time(value.value) if value else None
-
-
-def local_time(text: str) -> datetime | None:
-    """The wall clock time of `20261204T173000`, without a zone. Only years that a calendar can mean: Windows begins its rules in 1601."""
-    match = LOCAL_TIME.match(text.strip())
-    if match is None or not 1601 <= int(match[1]) <= 2200:
-        return None
-    year, month, day, hour, minute, second = map(int, match.groups("0"))
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 - no zone is the point
-    except ValueError:
-        return None
 
 
 def _utc_offset(text: str) -> timedelta | None:

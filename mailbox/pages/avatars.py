@@ -3,9 +3,9 @@
 import re
 import zlib
 
-from mailbox.message.attachments import INVISIBLE
 from mailbox.message.domains import shown_address
 from mailbox.message.sender import hides_address
+from mailbox.message.unseen import INVISIBLE
 
 HUES = 7  # the classes h1 to h7 of the style sheet
 ME = "me"  # what the owner is called on every page

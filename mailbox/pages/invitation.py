@@ -12,7 +12,7 @@ from django.utils.dateformat import format as django_format
 
 from mailbox.message.address import Address
 from mailbox.message.body import text_of
-from mailbox.message.calendar import Invitation, Span, invitation_of
+from mailbox.message.calendar import Invitation, Period, invitation_of
 from mailbox.message.parse import ParsedMessage
 from mailbox.pages.avatars import shown_name
 
@@ -99,7 +99,7 @@ def _named(person: Address) -> str:
     return f"{person.display_name} <{person.addr_spec}>" if person.display_name else person.addr_spec
 
 
-def _when(when: Span, zone: tzinfo) -> str:
+def _when(when: Period, zone: tzinfo) -> str:
     """`Friday 4 December, 17:30 to 20:00 (Europe/Berlin)`, with the year where it is not this one."""
     start, end = _in_zone(when.start, zone), _in_zone(when.end, zone) if when.end else None
     words = _moment(start)
@@ -122,7 +122,7 @@ def _in_zone(moment: datetime | date, zone: tzinfo) -> datetime | date:
     return moment.astimezone(zone) if isinstance(moment, datetime) and moment.tzinfo else moment
 
 
-def _times(when: Span | None, here: tzinfo) -> Iterator[str]:
+def _times(when: Period | None, here: tzinfo) -> Iterator[str]:
     """The time in the reader's zone and, where that differs, in the sender's."""
     if when is None:
         yield "Its time cannot be read"

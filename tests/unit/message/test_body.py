@@ -278,3 +278,10 @@ def test_a_paragraph_of_very_many_soft_breaks_is_one_line() -> None:
 def test_flowed_lines_are_short(text: str) -> None:
     longest_word = max(len(word) for word in f"{text} ".split(" "))
     assert all(len(line.rstrip()) <= max(78, longest_word + 1) for line in flowed_text(text).split("\n"))
+
+
+def test_a_question_right_above_a_quotation_is_the_writers_own() -> None:
+    """As in the preview: only a line that says who is quoted belongs to the quotation."""
+    body = render_text(message("I read it.\nMy one question:\n> Shall we meet?\n"))
+    assert [line[0].text for block in body.blocks for line in block.lines] == ["I read it.", "My one question:"]
+    assert body.quoted

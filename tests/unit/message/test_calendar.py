@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailbox.message.address import Address
-from mailbox.message.calendar import Invitation, Span, invitation_of
+from mailbox.message.calendar import Invitation, Period, invitation_of
 from mailbox.message.parse import parse
 from tests.mails import mail
 
@@ -45,7 +45,7 @@ def invited(event: str = EVENT, method: str = "REQUEST", zones: str = "", sender
     return invitation
 
 
-def when(times: str, zones: str = "") -> Span | None:
+def when(times: str, zones: str = "") -> Period | None:
     return invited(f"UID:1\n{times}\n", zones=zones).when
 
 
@@ -79,7 +79,7 @@ def test_mail_without_a_calendar_is_no_invitation() -> None:
     ],
 )
 def test_a_time_is_read_with_its_end(times: str, start: date, end: timedelta | None) -> None:
-    assert when(times) == Span(start, start + end if end else None)
+    assert when(times) == Period(start, start + end if end else None)
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,8 @@ def test_these_links_do_not_lie(text: str, href: str) -> None:
 )
 def test_these_links_lie(text: str, href: str, named: str, target: str) -> None:
     assert deceptive(text, href) == DeceptiveLink(named, target)
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u180f", "\u2800", "\ufe0f", "\ufff9", "\U000e0061", "\U000e0100"])
+def test_a_letter_nobody_sees_does_not_make_a_lie_true(unseen: str) -> None:
+    assert deceptive(f"pay{unseen}pal.example", "https://evil.example/") == DeceptiveLink("paypal.example", "evil.example")

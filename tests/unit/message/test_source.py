@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbox.message.source import FIELDS_SHOWN, SHOWN_BYTES, UNSEEN, VALUE_SHOWN, source_of
+from mailbox.message.source import FIELDS_SHOWN, SHOWN_BY_NAME, SHOWN_BYTES, VALUE_SHOWN, source_of
 from tests.unit.pages.letters import letter
 
 
@@ -54,4 +54,4 @@ def test_fields_values_and_text_are_bounded_and_it_is_said() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_have_a_source_without_unseen_characters(raw: bytes) -> None:
     source = source_of(raw, received=True)
-    assert not UNSEEN.search(source.text + "".join(field.name + field.value for field in source.fields))
+    assert not SHOWN_BY_NAME.search(source.text + "".join(field.name + field.value for field in source.fields))
