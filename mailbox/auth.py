@@ -19,7 +19,8 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from mailbox import sessions
-from mailbox.store import conversations
+from mailbox.store import bucket, conversations
+from mailbox.store.labels import Label, labels_of
 from mailbox.store.models import Message
 from mailbox.store.preferences import Reading, reading_in
 
@@ -41,6 +42,7 @@ class OwnerRequest(HttpRequest):
 
     owner_session: sessions.Session
     reading: Reading
+    labels: list[Label]
 
 
 def signed_in(view: View[P]) -> GatedView[P]:
@@ -62,7 +64,7 @@ def signed_in(view: View[P]) -> GatedView[P]:
 
 def as_owner(request: HttpRequest, session: sessions.Session) -> OwnerRequest:
     owned = cast(OwnerRequest, request)
-    owned.owner_session, owned.reading = session, reading_in(session.reading)
+    owned.owner_session, owned.reading, owned.labels = session, reading_in(session.reading), labels_of(session.labels)
     return owned
 
 
@@ -138,3 +140,11 @@ def message_or_404(id: str) -> Message:
     if message is None or message.folder == "purged":
         raise Http404
     return message
+
+
+def raw_or_404(message: Message, most: int = 0) -> bytes:
+    """Its bytes, or the first of them: a row may be listed a moment longer than its mail is there."""
+    stored = bucket.get(message.key, most=most)
+    if stored is None:
+        raise Http404
+    return stored.body

@@ -1,6 +1,6 @@
 // The composer's extras: text kept on this device while it is typed, files as a list, sending that survives a lost connection.
 // Without it the form posts itself.
-import { $, $$, complain, make as element } from './postamt.js';
+import { $, complain, make as element } from './postamt.js';
 const d = document;
 const form = () => $('form[data-compose]');
 const files = () => $('[type=file]', form());

@@ -39,9 +39,8 @@ async function unfold(link) {
   try {
     const answer = heard(await fetch(link.href, { headers: { 'X-Fragment': '1' } }));
     if (!answer.ok) throw new Error(answer.status);
-    const part = d.createRange().createContextualFragment(await answer.text());
-    const opened = $('.msg', part);
-    message.replaceWith(part);
+    const opened = fragment(await answer.text());
+    message.replaceWith(opened);
     fitAll(opened);
     $('.lead', opened).focus();
   } catch {

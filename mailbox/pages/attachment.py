@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from mailbox.auth import message_or_404, signed_in
+from mailbox.auth import message_or_404, raw_or_404, signed_in
 from mailbox.message.attachments import Attachment, content_disposition, download_name, named_after
 from mailbox.message.body import is_rich
 from mailbox.message.bundle import write_zip
@@ -34,7 +34,7 @@ def message_raw(_request: HttpRequest, id: str) -> HttpResponse:
     filename = named_after(message.subject, "eml")
     if message.size > SERVED_AT_MOST:
         return HttpResponseRedirect(bucket.presigned_download(message.key, filename))
-    return _download(_raw(message), filename)
+    return _download(raw_or_404(message), filename)
 
 
 @require_GET
@@ -43,7 +43,7 @@ def message_attachment(request: HttpRequest, id: str, number: int) -> HttpRespon
     message = message_or_404(id)
     if message.is_infected:
         return _refused(request, message)
-    attachments = read_mail(_raw(message)).attachments
+    attachments = read_mail(raw_or_404(message)).attachments
     if number >= len(attachments):
         raise Http404
     content, filename = attachments[number].content, download_name(attachments[number])
@@ -59,7 +59,7 @@ def message_files(request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
     if message.is_infected:
         return _refused(request, message)
-    parsed = read_mail(_raw(message))
+    parsed = read_mail(raw_or_404(message))
     files = _listed(request, parsed)
     if len(files) < 2:
         raise Http404
@@ -81,13 +81,6 @@ def _listed(request: HttpRequest, parsed: ParsedMessage) -> list[Attachment]:
     framed = is_rich(parsed.html) and "pictures" not in request.GET
     html = sanitized_html(parsed, own_hosts(request)).html if framed else ""
     return [attachment for _, attachment in listed(parsed, shown_in=html)]
-
-
-def _raw(message: Message) -> bytes:
-    stored = bucket.get(message.key)
-    if stored is None:
-        raise Http404
-    return stored.body
 
 
 def _link_to_copy(key: str, content: bytes | IO[bytes], filename: str) -> HttpResponse:

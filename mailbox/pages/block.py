@@ -19,7 +19,7 @@ from mailbox.store.preferences import SENDERS_MOST
 def blockable(message: Message) -> str:
     """The address that may be blocked; empty for what we sent, for an own address and for what is no address."""
     address = message.from_[1]
-    may_be = not message.key.startswith("sent/") and is_addr_spec(address) and not is_own(address)
+    may_be = not message.is_sent and is_addr_spec(address) and not is_own(address)
     return address if may_be else ""
 
 

@@ -9,11 +9,11 @@ The links of a doubtful mail lead nowhere.
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from mailbox.auth import message_or_404, signed_in
+from mailbox.auth import message_or_404, raw_or_404, signed_in
 from mailbox.message.body import language_of, text_of
 from mailbox.message.document import body_document, content_security_policy
 from mailbox.message.parse import ParsedMessage
@@ -22,7 +22,7 @@ from mailbox.message.sanitize import Sanitized, sanitize
 from mailbox.pages.choices import is_chosen, token_of
 from mailbox.pages.images import is_shown, vouched_sender
 from mailbox.pages.trust import TRUST, acquaintance_of, authentication_of, trust_in
-from mailbox.store import bucket, preferences
+from mailbox.store import preferences
 
 IMAGES = "images"
 
@@ -31,10 +31,7 @@ IMAGES = "images"
 @signed_in
 def message_body(request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
-    stored = bucket.get(message.key)
-    if stored is None:
-        raise Http404
-    parsed = read_mail(stored.body)
+    parsed = read_mail(raw_or_404(message))
     authentication = authentication_of(message, parsed, acquaintance_of(message))
     believed = bool(trust_in(request, id)) or not authentication.is_doubtful
     sender = vouched_sender(message, parsed, authentication)

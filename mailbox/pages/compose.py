@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mailbox.auth import message_or_404, signed_in
+from mailbox.auth import message_or_404, raw_or_404, signed_in
 from mailbox.message.address import Address
 from mailbox.message.compose import ComposeError, Draft, recipients_of, reply, sendable
 from mailbox.message.compose import compose as compose_message
@@ -25,7 +25,8 @@ from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
 from mailbox.pages.place import place_of_conversation, with_query
 from mailbox.pages.sender_identity import identities, own_addresses
-from mailbox.store import bucket, keys, outbox
+from mailbox.pages.toast import Toast, saying
+from mailbox.store import keys, outbox
 from mailbox.store.facts import cited_id
 from mailbox.store.models import Message
 from mailbox.store.outbox import OutgoingEnvelope
@@ -137,7 +138,7 @@ def _draft(form: MessageForm, original: Original | None) -> Draft:
 
 def _on_its_way(request: HttpRequest, original: Original | None) -> HttpResponse:
     back = reverse("conversation", args=[original.message.thread_id]) if original else reverse("folder", args=["sent"])
-    url = with_query(back, toast="sending")
+    url = saying(back, Toast("Your mail is on its way."))
     if request.headers.get("X-Fragment"):
         return HttpResponse(status=201, headers={"Location": url})
     return HttpResponseRedirect(url, status=303)
@@ -148,11 +149,9 @@ def _original(parameters: QueryDict) -> Original | None:
     if not id:
         return None
     message = message_or_404(id)
-    stored = bucket.get(message.key)
-    if stored is None:
-        raise Http404
+    parsed = read_mail(raw_or_404(message))
     mode = parameters.get("mode", "")
-    return Original(message, read_mail(stored.body), mode if mode in HEADINGS else "reply")
+    return Original(message, parsed, mode if mode in HEADINGS else "reply")
 
 
 def _context_of(original: Original | None) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""The page of a conversation: `/t/<thread_id>/`. One Query, and one S3 read for each open message, at most six.
+"""The page of a conversation: `/t/<thread_id>/`. One Query, and one S3 read for each open message, at most six; printing
+opens up to 50. What is known of a sender costs up to two Queries more, and whose images are shown one read where there are any.
 
 Open are the newest message and the unread ones; the others stand folded, from their rows. Opening marks what is shown as seen: the one
 change that a GET makes. It is idempotent, and made only for a reader who opens the page here, never for another site's link or a prefetch.
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_GET
 from mailbox.auth import reading_of, signed_in
 from mailbox.message.authentication import Acquaintance
 from mailbox.pages.body import own_hosts
-from mailbox.pages.controls import Controls, controls_of
+from mailbox.pages.controls import controls_of
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
 from mailbox.pages.place import BOXES, Place, known_labels, name_of, place_of_conversation, with_query
@@ -27,7 +28,6 @@ from mailbox.pages.trust import acquaintance_of, acquaintances_of, trust_in
 from mailbox.store import conversations, flags, preferences
 from mailbox.store.acts import in_sight, is_muted
 from mailbox.store.errors import MailboxNotReachable
-from mailbox.store.labels import Label
 from mailbox.store.models import Flags, Message
 
 SHOWN_AT_MOST = 50
@@ -123,6 +123,7 @@ def _is_opened_by_the_reader(request: HttpRequest) -> bool:
 
 def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -> dict[str, object]:
     messages, labels = [view.message for view in views], known_labels(request)
+    worn = {slug for message in messages for slug in message.labels}
     thread_id = messages[0].thread_id
     split = request.COOKIES.get("pane") == "split" and not place.query  # results would have to be searched for again
     return {
@@ -130,9 +131,9 @@ def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -
         **frame(request, box=place.box),
         "subject": messages[0].subject,
         "boxes": [name for box, name in BOXES.items() if any(message.folder == box for message in messages)],
-        "tools": _tools(messages, place, labels),
+        "tools": controls_of(place, labels, ["unmute" if is_muted(messages) else "mute"], worn),
         "flagged": any(message.flagged for message in messages),
-        "worn": [label for label in labels if label.slug in _worn(messages)],
+        "worn": [label for label in labels if label.slug in worn],
         "ids": [message.id for message in messages],
         "place": place,
         "stretches": _stretches(views),
@@ -146,14 +147,6 @@ def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -
         "print_url": _url(messages[0], place, print="1", earlier=request.GET.get("earlier", "")),
         "newest_url": _url(messages[0], place) if "earlier" in request.GET else "",
     }
-
-
-def _tools(messages: Sequence[Message], place: Place, labels: Sequence[Label]) -> Controls:
-    return controls_of(place, labels, ["unmute" if is_muted(messages) else "mute"], _worn(messages))
-
-
-def _worn(messages: Sequence[Message]) -> set[str]:
-    return {slug for message in messages for slug in message.labels}
 
 
 def _stretches(views: Sequence[MessageView]) -> list[Stretch]:

@@ -1,6 +1,7 @@
 """The list page of a box: `/b/<box>/`, newest first, paged by key, with the filter chips of the inbox and the acts the box offers.
 
-One Query for the rows, whatever the size of the mailbox; the counts of the rail are bounded. It reads nothing from S3.
+One Query for the rows, whatever the size of the mailbox; the counts of the rail are bounded. Of mail it reads nothing
+from S3; a running job is asked for there, and once a minute how the mailbox fares.
 """
 
 from dataclasses import dataclass, replace

@@ -37,7 +37,7 @@ FOLDERS = (
     Folder("trash", BOXES["trash"], "trash", "x"),
 )
 COUNTED = ("inbox", "junk")
-SAID_ONCE = ("toast", "u")
+SAID_ONCE = "u"
 
 
 def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
@@ -63,8 +63,7 @@ def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
 def _here(request: HttpRequest) -> str:
     """This page again, without what it was told to say once."""
     parameters = request.GET.copy()
-    for name in SAID_ONCE:
-        parameters.pop(name, None)
+    parameters.pop(SAID_ONCE, None)
     return f"{request.path}?{parameters.urlencode()}" if parameters else request.path
 
 

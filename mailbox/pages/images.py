@@ -7,18 +7,18 @@ it on that very message and nothing speaks against it: no forged mail borrows it
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from mailbox.auth import message_or_404, signed_in
+from mailbox.auth import message_or_404, raw_or_404, signed_in
 from mailbox.message.authentication import Authentication
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.pages.choices import conversation_url
 from mailbox.pages.toast import Toast, saying
 from mailbox.pages.trust import acquaintance_of, authentication_of
-from mailbox.store import bucket, preferences
-from mailbox.store.listings import is_doubtful
+from mailbox.store import preferences
+from mailbox.store.listings import has_failed
 from mailbox.store.models import Message
 from mailbox.store.preferences import NEVER, SENDERS_MOST, Senders
 
@@ -47,7 +47,7 @@ def is_shown(sender: str, settled: Senders) -> bool:
 
 def vouched_sender(message: Message, parsed: ParsedMessage, authentication: Authentication) -> str:
     """The From address of a message whose domain vouches for it, as it is trusted; empty where one doubt or a second author is."""
-    vouched = message.verdicts.get("dmarc") == "PASS" and not is_doubtful(message.verdicts) and not authentication.is_doubtful
+    vouched = message.verdicts.get("dmarc") == "PASS" and not has_failed(message.verdicts) and not authentication.is_doubtful
     return sole_author(parsed) if vouched else ""
 
 
@@ -60,7 +60,7 @@ def sole_author(parsed: ParsedMessage) -> str:
 @signed_in
 def always_show(request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
-    parsed = raw_or_404(message)
+    parsed = read_mail(raw_or_404(message))
     sender = vouched_sender(message, parsed, authentication_of(message, parsed, acquaintance_of(message)))
     if not sender:
         return back(request, message, "Nothing was changed: nobody vouches for the sender of this message.")
@@ -79,16 +79,9 @@ def why_not_trusted(sender: str) -> str:
 @signed_in
 def stop_showing(request: HttpRequest, id: str) -> HttpResponse:
     message = message_or_404(id)
-    sender = sole_author(raw_or_404(message))
+    sender = sole_author(read_mail(raw_or_404(message)))
     preferences.distrust_sender(sender)
     return back(request, message, f"You are asked again before images from {sender} are shown.")
-
-
-def raw_or_404(message: Message) -> ParsedMessage:
-    stored = bucket.get(message.key)
-    if stored is None:
-        raise Http404
-    return read_mail(stored.body)
 
 
 def back(request: HttpRequest, message: Message, words: str) -> HttpResponse:

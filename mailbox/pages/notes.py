@@ -51,7 +51,7 @@ def verdicts_in_words(message: Message) -> str:
 
 def security_in_words(message: Message, authentication: Authentication) -> str:
     """The checks, what they mean for the sender, and whether the mailbox knows him."""
-    if message.key.startswith("sent/"):
+    if message.is_sent:
         return "written here"
     acquaintance = "You have written to this address." if authentication.written_to else "Mail with this address came before."
     said = [f"{verdicts_in_words(message) or 'not checked'}.", *authentication.alignment]

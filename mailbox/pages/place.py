@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from mailbox.auth import OwnerRequest
-from mailbox.store.labels import Label, labels_of
+from mailbox.store.labels import Label
 
 BOXES = {"inbox": "Inbox", "starred": "Starred", "sent": "Sent", "archive": "Archive", "junk": "Spam", "trash": "Trash"}
 CHIPS = {"": "All", "unread": "Unread", "starred": "Starred", "files": "With files"}
@@ -65,7 +65,7 @@ def label_in(box: str) -> str:
 
 def known_labels(request: HttpRequest) -> list[Label]:
     """As the table's copy has them, which was read together with the session."""
-    return labels_of(cast(OwnerRequest, request).owner_session.labels)
+    return cast(OwnerRequest, request).labels
 
 
 def name_of(box: str, labels: Sequence[Label]) -> str | None:

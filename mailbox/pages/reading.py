@@ -109,12 +109,8 @@ def opened(message: Message, url: str, manner: Manner) -> MessageView:
 
 def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
     display_name = message.from_[0]
-    name = ME if _is_mine(message) else shown_name(display_name, address)
+    name = ME if message.is_sent else shown_name(display_name, address)
     return MessageView(message, name, shown_address(address), initials(display_name or address), hue(address), url, open, content)
-
-
-def _is_mine(message: Message) -> bool:
-    return message.key.startswith("sent/")
 
 
 def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bool) -> Content:
@@ -158,7 +154,7 @@ def _details(message: Message, parsed: ParsedMessage, authentication: Authentica
     return [
         *_people(parsed),
         Detail("Dated", moment=parsed.date, words="" if parsed.date else "not at all"),
-        Detail("Sent" if _is_mine(message) else "Received", moment=message.received_at),
+        Detail("Sent" if message.is_sent else "Received", moment=message.received_at),
         Detail("Security", words=security_in_words(message, authentication)),
     ]
 

@@ -41,7 +41,7 @@ def _may_be_used(addr_spec: str) -> bool:
 
 
 def _reached(message: Message, parsed: ParsedMessage) -> Iterator[str]:
-    if message.key.startswith("sent/"):
+    if message.is_sent:
         yield from _addr_specs(parsed.from_)
     elif message.receipt:
         yield from message.receipt.get("recipients", [])

@@ -18,7 +18,7 @@ from mailbox.message.links import DeceptiveLink
 from mailbox.message.parse import ParsedMessage
 from mailbox.pages.choices import conversation_url, is_chosen, token_of
 from mailbox.store import people
-from mailbox.store.listings import is_doubtful
+from mailbox.store.listings import has_failed
 from mailbox.store.models import Message
 
 TRUST = "trust"
@@ -48,16 +48,17 @@ def acquaintances_of(messages: Iterable[Message]) -> Acquaintances:
     asked: dict[tuple[str, ...], Acquaintance] = {}
     found: dict[str, Acquaintance] = {}
     for message in sorted(messages, key=lambda message: message.sk):
-        if message.key.startswith("sent/"):
+        if message.is_sent:
             continue
         sender = tuple(message.from_)
         found[message.id] = asked.get(sender) or acquaintance_of(message)
-        asked[sender] = replace(found[message.id], earlier=True) if not is_doubtful(message.verdicts) else found[message.id]
+        asked[sender] = replace(found[message.id], earlier=True) if not has_failed(message.verdicts) else found[message.id]
     return found
 
 
 def acquaintance_of(message: Message) -> Acquaintance:
-    return people.acquaintance(message, Address(*message.from_))
+    """Of the sender; nobody asks who the owner is."""
+    return Acquaintance() if message.is_sent else people.acquaintance(message, Address(*message.from_))
 
 
 def trust_in(request: HttpRequest, id: str) -> str:

@@ -1,6 +1,6 @@
 """The `a#` items that guard the door: the generation of all sessions, the sessions that were signed out, the failed sign-ins.
 
-They are the only truth of the table that the bucket does not hold: losing them ends every session, which is the safe side. Counting is
+The bucket holds none of it: losing it ends every session, which is the safe side. Counting is
 one conditional update, so that any number of instances share one counter; it is done before a secret is looked at.
 """
 

@@ -35,10 +35,6 @@ class Shown:
         return (self.ids is None or message.id in self.ids) and (self.until is None or message.received_at <= self.until)
 
 
-def is_sent(message: Message) -> bool:
-    return message.key.startswith("sent/")
-
-
 def in_sight(messages: Sequence[Message], box: str) -> list[Message]:
     """What a reader in `box` sees of a conversation: in Trash and Spam what lies there, elsewhere all that lies in neither. Where that
     is nothing, all of it, but never what is to be erased."""
@@ -53,10 +49,10 @@ def in_sight(messages: Sequence[Message], box: str) -> list[Message]:
 def touched(messages: Sequence[Message], box: str) -> list[Message]:
     """The received messages in sight; in Sent, and where nothing was received, the sent copies; in Trash and Spam both."""
     sight = in_sight(messages, box)
-    received = [message for message in sight if not is_sent(message)]
+    received = [message for message in sight if not message.is_sent]
     if box in HIDDEN:
         return sight
-    return [message for message in sight if is_sent(message)] if box == "sent" or not received else received
+    return [message for message in sight if message.is_sent] if box == "sent" or not received else received
 
 
 def changes_of(act: Act, messages: Sequence[Message], shown: Shown) -> dict[str, FlagChange]:
@@ -77,7 +73,7 @@ def is_muted(messages: Iterable[Message]) -> bool:
 
 
 def moved(message: Message, folder: str) -> FlagChange:
-    if is_sent(message) and folder != "trash":
+    if message.is_sent and folder != "trash":
         folder = "sent"
     return lambda flags: replace(flags, folder=folder)
 

@@ -1,4 +1,5 @@
-"""Reads for the pages: a page of a listing, a count, a conversation, one message. Each is one Query, whatever the mailbox's size.
+"""Reads for the pages: a page of a listing, a count, a conversation, one message. None grows with the mailbox; what goes
+through all of a listing or a conversation says `every`.
 
 Lists and conversations are read strongly consistent. A Query is still no snapshot: for milliseconds a moved conversation can show
 twice, so doubles are dropped. Items without facts (only a broken writer makes them) are skipped.

@@ -110,11 +110,9 @@ def changed(change: Callable[[Labels], Labels]) -> Labels:
         found = bucket.get(KEY)
         before = labels_in(found.body) if found else Labels()
         after = change(before)
-        if after == before:
-            return after
         condition = {"if_match": found.etag} if found else {"if_none_match": "*"}
-        if bucket.put(KEY, body_of(after), **condition):
-            keep_labels(pairs(after.known))
+        if after == before or bucket.put(KEY, body_of(after), **condition):
+            keep_labels(pairs(after.known))  # also where nothing changed: who wrote last may have died before this
             return after
     raise MailboxNotReachable("the labels change too often")
 

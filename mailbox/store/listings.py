@@ -86,7 +86,7 @@ def row_of(thread_id: str, last: Message, summary: Mapping[str, Any]) -> dict[st
         "preview": last.preview,
         "received_at": stamp(last.received_at),
         "to": last.to[:TO_SHOWN],
-        "warning": is_doubtful(last.verdicts),
+        "warning": has_failed(last.verdicts),
         "last": last.id,
     }
 
@@ -110,7 +110,7 @@ def senders_of(scope: Sequence[Message]) -> list[list[Any]]:
     """Distinct by address, in the order in which they wrote last. Our own sent copies are `me`, whatever address they came from."""
     found: dict[str, list[Any]] = {}
     for message in scope:
-        is_me = message.key.startswith("sent/")
+        is_me = message.is_sent
         display_name, addr_spec = message.from_
         who = "" if is_me else addr_spec.lower() or display_name
         found.pop(who, None)
@@ -118,7 +118,7 @@ def senders_of(scope: Sequence[Message]) -> list[list[Any]]:
     return list(found.values())
 
 
-def is_doubtful(verdicts: Mapping[str, str]) -> bool:
+def has_failed(verdicts: Mapping[str, str]) -> bool:
     return "FAIL" in (verdicts.get("dmarc"), verdicts.get("spam"), verdicts.get("virus"))
 
 

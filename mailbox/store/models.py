@@ -152,6 +152,11 @@ class Message(Model):
         return self.sk.removeprefix(MESSAGE)
 
     @property
+    def is_sent(self) -> bool:
+        """A copy of what the owner sent."""
+        return str(self.key).startswith("sent/")
+
+    @property
     def is_infected(self) -> bool:
         """The scan on arrival found a virus: none of its files goes anywhere."""
         return bool(self.verdicts.get("virus") == "FAIL")

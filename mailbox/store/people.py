@@ -16,7 +16,7 @@ from mailbox.message.address import Address, is_addr_spec
 from mailbox.message.authentication import Acquaintance
 from mailbox.store.errors import reaching
 from mailbox.store.facts import PEOPLE_MOST, cut, pair
-from mailbox.store.listings import is_doubtful
+from mailbox.store.listings import has_failed
 from mailbox.store.models import Message, TableMeta, stamp
 
 MET, NAME = "p#met", "p#name"
@@ -66,10 +66,10 @@ def people_of(messages: Iterable[Message]) -> Keys:
 
 def people_in(message: Message) -> tuple[str, list[tuple[str, str]]]:
     """(side, [name, address]) of those a message makes known: those the owner wrote it to, or its author."""
-    if message.key.startswith("sent/"):
+    if message.is_sent:
         side, people = ME, [*message.to, *(message.cc or [])]
     else:
-        side, people = THEY, [] if is_doubtful(message.verdicts) else [message.from_]
+        side, people = THEY, [] if has_failed(message.verdicts) else [message.from_]
     folded = [(folded_name(name), folded_address(address)) for name, address in people[:PEOPLE_MOST]]
     return side, [person for person in folded if person[1]]
 

@@ -35,8 +35,10 @@ def test_dead_letters_are_counted(post_office: PostOffice, monkeypatch: pytest.M
     with as_web(post_office, monkeypatch):
         before = health.ask().given_up
         sqs.send_message(QueueUrl=url, MessageBody="{}")
-        assert health.ask().given_up == (before or 0) + 1
-    sqs.purge_queue(QueueUrl=url)
+        try:
+            assert health.ask().given_up == (before or 0) + 1
+        finally:
+            sqs.purge_queue(QueueUrl=url)
 
 
 def test_the_web_role_counts_dead_letters_and_cannot_read_them(post_office: PostOffice) -> None:

@@ -29,7 +29,7 @@ def file(name: str, size: int) -> FilePayload:
 def test_it_works(page: Page, post_office: PostOffice) -> None:
     write(page, "Kiln")
     page.get_by_label("Message", exact=True).press("Control+Enter")
-    page.wait_for_url("**/b/sent/?toast=sending")
+    page.wait_for_url("**/b/sent/**")
     _, mail = sent_mail(post_office, "Kiln")
     assert (mail["From"], mail["To"]) == ("me@postamt.localhost", "ann@example.org")
     page.goto("/compose/")
@@ -41,7 +41,7 @@ def test_a_double_click_sends_one_mail(page: Page, post_office: PostOffice) -> N
     page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
     write(page, "Twice")
     page.get_by_role("button", name="Send").dblclick()
-    page.wait_for_url("**/b/sent/?toast=sending")
+    page.wait_for_url("**/b/sent/**")
     sent_mail(post_office, "Twice")
     assert len(posts) == 1
 
@@ -56,7 +56,7 @@ def test_without_a_connection_the_text_stays_here_and_goes_out_later(page: Page,
     page.goto("/compose/")
     expect(page.get_by_label("Message", exact=True)).to_have_value("A long thought.")
     send(page)
-    page.wait_for_url("**/b/sent/?toast=sending")
+    page.wait_for_url("**/b/sent/**")
     sent_mail(post_office, "Offline")
 
 
@@ -78,7 +78,7 @@ def test_an_error_keeps_the_text_and_the_files(page: Page, post_office: PostOffi
     expect(page.get_by_label("To", exact=True)).to_be_focused()
     page.get_by_label("To", exact=True).fill("ines@werkstatt.example")
     send(page)
-    page.wait_for_url("**/b/sent/?toast=sending")
+    page.wait_for_url("**/b/sent/**")
     _, mail = sent_mail(post_office, "Corrected")
     assert [part.get_filename() for part in mail.iter_attachments()] == ["glaze.csv"]
 
@@ -126,5 +126,5 @@ def test_a_session_that_ended_loses_nothing_without_script_either(plain_page: Pa
     expect(page.get_by_text("It was not sent.")).to_be_visible()
     expect(page.get_by_label("Message", exact=True)).to_have_value("A long thought.")
     send(page)
-    page.wait_for_url("**/b/sent/?toast=sending")
+    page.wait_for_url("**/b/sent/**")
     sent_mail(post_office, "Plain end")

@@ -86,6 +86,7 @@ def test_a_finger_that_goes_up_scrolls(phone: Page, post_office: PostOffice) -> 
     arrive(post_office, phone, "Scrolled", 12)
     drag(phone.locator(".row").nth(5), (0, -300))
     phone.wait_for_function("scrollY > 100")
+    assert phone.locator(".row[hidden]").count() == 0  # an act hides its row at once
     expect(phone.locator(".toast")).to_have_count(0)
 
 

@@ -72,7 +72,7 @@ def views_of_lists() -> Iterator[View]:
         yield View(f"list-{box}-empty", f"/b/{box}/?before={LONG_AGO}")
     yield View("list-unread", "/b/inbox/?f=unread")
     yield View("list-files", "/b/inbox/?f=files")
-    yield View("list-toast", "/b/inbox/?toast=sending")
+    yield View("list-toast", "/b/inbox/", star_a_row)
     yield View("list-selected", "/b/inbox/", select_two_rows)
     yield View("drawer", "/b/inbox/", open_drawer)
     yield View("search-odd", "/search/?q=odd")
@@ -112,6 +112,11 @@ def answer_with(route: Route, template: str) -> None:
 def select_two_rows(page: Page) -> None:
     for box in page.locator(".row input[type=checkbox]").all()[:2]:
         box.check(force=True)  # its label, the avatar, stands over it
+
+
+def star_a_row(page: Page) -> None:
+    page.locator(".row .star").first.click()
+    page.locator(".toast").wait_for()
 
 
 def open_drawer(page: Page) -> None:

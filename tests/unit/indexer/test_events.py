@@ -83,6 +83,7 @@ def test_what_is_no_receipt_of_ours_leaves_no_trace(mailbox: Mailbox, message: o
 @pytest.mark.parametrize("record", [{}, {"Sns": None}, {"Sns": {"Message": None}}, {"Sns": {"Message": {}}}, {"Sns": []}])
 def test_a_record_without_a_message_is_left_alone(mailbox: Mailbox, record: dict[str, Any]) -> None:
     on_receipt(record)
+    assert list(bucket.keys("receipts/")) == []
 
 
 def test_a_receipt_holds_known_fields_within_bounds(mailbox: Mailbox) -> None:
