@@ -9,6 +9,7 @@ PYTHON ?= $(firstword $(shell for python in python3 python3.13 python3.12 python
 PIP := -m pip install --quiet --disable-pip-version-check
 BIN := .venv/bin
 N ?= 10000
+CDK_CLI := 2.1148.1
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name does; do printf '  make %-10s %s\n' "$$name" "$$does"; done
@@ -61,7 +62,7 @@ chromium:
 	@$(BIN)/python $(PIP) -r requirements-local.txt
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+.venv/dev.stamp: requirements-dev.txt requirements-deploy.txt .venv/run.stamp
 	@echo "Installing what the tests need"
 	@$(BIN)/python $(PIP) -r requirements-dev.txt
 	@touch $@
@@ -70,6 +71,25 @@ chromium:
 	@$(call venv,.venv-emulator)
 	@echo "Installing the local AWS"
 	@.venv-emulator/bin/python $(PIP) -r local/emulator-requirements.txt
+	@touch $@
+
+.venv-deploy/deploy.stamp: requirements.txt requirements-deploy.txt
+	@$(call venv,.venv-deploy)
+	@echo "Installing what deploying needs"
+	@.venv-deploy/bin/python $(PIP) -r requirements-deploy.txt
+	@touch $@
+
+# What goes into the zips, and nothing else.
+.venv-lambda/lambda.stamp: requirements.txt
+	@$(call venv,.venv-lambda)
+	@echo "Installing what runs on Lambda"
+	@.venv-lambda/bin/python $(PIP) -r requirements.txt
+	@touch $@
+
+.cdk-cli/$(CDK_CLI).stamp:
+	@command -v npm >/dev/null || { echo "Deploying needs Node.js 20 or newer with npm: install it and run this again." >&2; exit 1; }
+	@echo "Installing the CDK command line"
+	@npm install --prefix .cdk-cli --no-save --no-fund --no-audit --loglevel=error aws-cdk@$(CDK_CLI) >/dev/null
 	@touch $@
 
 define venv
