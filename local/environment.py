@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mailbox.new_secrets import login_secret, signing_secret
+
 PROJECT = Path(__file__).resolve().parent.parent
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
@@ -24,7 +26,6 @@ RULE_SET = "postamt"
 QUEUE_URL = f"http://127.0.0.1:4566/{ACCOUNT}/{QUEUE}"
 DEAD_LETTER_URL = f"http://127.0.0.1:4566/{ACCOUNT}/{DEAD_LETTER_QUEUE}"
 OWNER_KEY = "POSTAMTLOCALOWNER"
-SECRET_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is mistaken for something else when typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,7 @@ def secrets_of(office: Office, environ: Mapping[str, str] = os.environ) -> Secre
 
 def renew_secrets(office: Office) -> Secrets:
     """New secrets from the next start on. Every session and every known browser of before then counts no more."""
-    groups = ("".join(secrets.choice(SECRET_ALPHABET) for _ in range(4)) for _ in range(6))
-    made = Secrets(auth="-".join(groups), jwt=secrets.token_hex(32), aws=secrets.token_hex(20))
+    made = Secrets(auth=login_secret(), jwt=signing_secret(), aws=secrets.token_hex(20))
     office.state.mkdir(parents=True, exist_ok=True)
     write_private(_secrets_file(office), json.dumps(asdict(made)))
     return made
