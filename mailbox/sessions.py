@@ -1,8 +1,7 @@
 """The owner's session: a signed token in a cookie, and one read a request that can end it.
 
-A session ends 15 minutes after the last act of a person and 12 hours after sign-in. Its token says so itself and is renewed at most once a
-minute; nothing but the cookie is ever looked at. Of a token only the signature, by the one algorithm, and the claims count: its header
-chooses nothing. Times are compared here and not by PyJWT, which takes a text or a float for a date.
+A session ends 15 minutes after the last act of a person and 12 hours after sign-in. Its token (mailbox/tokens.py) says so itself and is
+renewed at most once a minute; nothing but the cookie is ever looked at.
 """
 
 import secrets
@@ -10,27 +9,17 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import jwt
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from jwt.types import Options
 
-from mailbox.checks import SHORTEST_JWT_SECRET
+from mailbox import tokens
 from mailbox.store import access
 
-ISSUER = "postamt"
 AUDIENCE = "webmail"
-ALGORITHM = "HS256"
 QUIET = 15 * 60
 LONGEST = 12 * 60 * 60
 RENEWED_EVERY = 60
-LEEWAY = 5  # seconds that two instances' clocks may differ
-LONGEST_TOKEN = 600  # characters; ours have under 300
-TEXT_CLAIMS, TIME_CLAIMS = ("sid", "gen"), ("iat", "exp", "auth_time")
-CLAIMS = ["iss", "aud", *TEXT_CLAIMS, *TIME_CLAIMS]
-STRICT: Options = {"require": CLAIMS, "strict_aud": True, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +51,7 @@ def current(request: HttpRequest) -> Session | None:
     if session is None:
         return None
     standing = access.standing_of(session.sid)
-    if standing.generation != session.generation or standing.signed_out:
-        return None
-    return replace(session, labels=standing.labels, reading=standing.reading)
+    return replace(session, labels=standing.labels, reading=standing.reading) if standing.is_behind(session.generation) else None
 
 
 def renew(request: HttpRequest, response: HttpResponseBase, session: Session) -> None:
@@ -88,7 +75,7 @@ def give(response: HttpResponseBase, session: Session) -> None:
 def end(response: HttpResponseBase, session: Session | None) -> None:
     """Ends the session for good: a copy of its cookie is worth nothing either."""
     if session:
-        access.sign_out(session.sid, session.signed_in_at + LONGEST + LEEWAY)
+        access.sign_out(session.sid, session.signed_in_at + LONGEST + tokens.LEEWAY)
     response.delete_cookie(cookie_name(), samesite="Strict")
 
 
@@ -102,44 +89,14 @@ def cookie_name() -> str:
 
 
 def token_of(session: Session) -> str:
-    claims = {
-        "iss": ISSUER,
-        "aud": AUDIENCE,
-        "sid": session.sid,
-        "gen": session.generation,
-        "auth_time": session.signed_in_at,
-        "iat": session.renewed_at,
-        "exp": session.ends_at,
-    }
-    return jwt.encode(claims, signing_secret(), ALGORITHM)
+    token = tokens.Token(session.sid, session.generation, session.signed_in_at, session.renewed_at, session.ends_at)
+    return tokens.signed(token, AUDIENCE)
 
 
-def read_token(token: str) -> Session | None:
-    """The session a token speaks of, if we made the token and its time has not passed."""
-    if not token or len(token) > LONGEST_TOKEN:
+def read_token(text: str) -> Session | None:
+    """The session a token speaks of; none for a token that would live longer than a session may."""
+    token = tokens.read(text, AUDIENCE)
+    if token is None:
         return None
-    try:
-        claims = jwt.decode(token, signing_secret(), algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=STRICT)
-    except jwt.InvalidTokenError:
-        return None
-    return session_of(claims, int(time.time())) if are_well_formed(claims) else None
-
-
-def are_well_formed(claims: dict[str, Any]) -> bool:
-    if set(claims) != set(CLAIMS):
-        return False
-    return all(type(claims[name]) is str for name in TEXT_CLAIMS) and all(type(claims[name]) is int for name in TIME_CLAIMS)
-
-
-def session_of(claims: dict[str, Any], now: int) -> Session | None:
-    session = Session(claims["sid"], claims["gen"], claims["auth_time"], claims["iat"])
-    in_order = 0 < session.signed_in_at <= session.renewed_at <= now + LEEWAY
-    return session if in_order and claims["exp"] == session.ends_at > now else None
-
-
-def signing_secret() -> str:
-    """An empty key would sign for everybody: rather no session at all."""
-    secret: str = settings.POSTAMT_JWT_SECRET
-    if len(secret) < SHORTEST_JWT_SECRET:
-        raise ImproperlyConfigured("POSTAMT_JWT_SECRET is missing or too short. Run `make secret`.")
-    return secret
+    session = Session(token.sid, token.generation, token.signed_in_at, token.issued_at)
+    return session if token.ends_at == session.ends_at else None

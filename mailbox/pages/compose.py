@@ -1,75 +1,30 @@
-"""The composer: `/compose/`, for a new mail, an answer or a mail passed on. A good post queues the mail and goes back; sending is not here.
-
-What the form says about its original is an id and a mode, no more: whom the answer goes to by default, what it refers to and from which
-address it may come is worked out here from the original itself, each time.
+"""The composer: `/compose/`, for a new mail, an answer or a mail passed on. A good post queues the mail (pages/outgoing.py) and goes back;
+sending is not here.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from mailbox.auth import message_or_404, raw_or_404, signed_in
+from mailbox.auth import signed_in
 from mailbox.message.address import Address
-from mailbox.message.compose import ComposeError, Draft, recipients_of, reply, sendable
-from mailbox.message.compose import compose as compose_message
-from mailbox.message.mailto import Mailto, unsubscribe_mailto
-from mailbox.message.parse import ParsedMessage
-from mailbox.message.protection import read_mail
+from mailbox.message.compose import ComposeError, Draft
 from mailbox.pages.compose_form import FILES_MOST, MessageForm, as_typed
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
+from mailbox.pages.outgoing import LEAVE, Original, new_draft, original_of, queue
 from mailbox.pages.place import place_of_conversation, with_query
-from mailbox.pages.sender_identity import identities, own_addresses
+from mailbox.pages.sender_identity import identities
 from mailbox.pages.toast import Toast, saying
-from mailbox.store import keys, outbox
-from mailbox.store.facts import cited_id
-from mailbox.store.models import Message
-from mailbox.store.outbox import OutgoingEnvelope
+from mailbox.store import keys
 
-LEAVE = "leave"  # the mailing list that the original came by
 HEADINGS = {"reply": "Reply", "all": "Reply to all", "forward": "Forward", LEAVE: "Unsubscribe"}
 FIELDS = {"from": "from_", "attachments": "file"}  # the form's names, where they differ from a draft's
 ASKED_MOST = 5_000  # characters of each field
 KEPT = ("from_", "to", "cc", "bcc", "subject", "text", "token")
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The message that is answered or passed on, and how."""
-
-    message: Message
-    parsed: ParsedMessage
-    mode: str
-
-    @property
-    def identities(self) -> tuple[Address, ...]:
-        return identities(self.message, self.parsed)
-
-    def draft(self, identity: Address) -> Draft:
-        if self.mode == LEAVE:
-            return leaving(self.parsed, identity)
-        own = (*self.identities, *own_addresses(self.parsed))
-        message_id = cited_id(self.message.key, self.parsed, settings.POSTAMT_REGION)  # the row's may be cut
-        zone = timezone.get_current_timezone()
-        draft = reply(self.parsed, self.mode, own=own, identity=identity, message_id=message_id, zone=zone)
-        return replace(draft, attachments=()) if self.message.is_infected else draft
-
-    @property
-    def leaves_files(self) -> bool:
-        return bool(self.mode == "forward" and self.message.is_infected and self.parsed.attachments)
-
-
-def leaving(parsed: ParsedMessage, identity: Address) -> Draft:
-    """What takes an address off the mailing list, from that address and in no conversation; empty where the list names no way out."""
-    asked = unsubscribe_mailto(parsed.headers) or Mailto(())
-    to, cc = (tuple(Address("", address) for address in addresses) for addresses in (asked.to, asked.cc))
-    subject = asked.subject or "unsubscribe"
-    return Draft(from_=identity, to=to, cc=cc, bcc=(), subject=subject, text=asked.body, in_reply_to=None, references=())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,38 +57,20 @@ def _posted(request: HttpRequest) -> HttpResponse:
 
 def _queue(form: MessageForm, original: Original | None) -> bool:
     """False when the mail cannot be written as it is; the form then says why."""
-    draft, id, now = _draft(form, original), form.outbox_id(*_context_of(original)), timezone.now()
     try:
-        raw = compose_message(draft, message_id=f"{id}@{settings.POSTAMT_DOMAIN}", date=now)
+        queue(_draft(form, original), form.cleaned_data["token"], original)
     except ComposeError as error:
         field = FIELDS.get(error.field, error.field)
         form.add_error(field if field in form.fields else None, error.sentence)
         return False
-    envelope = OutgoingEnvelope(
-        envelope_from=draft.from_.addr_spec,
-        envelope_recipients=recipients_of(draft),
-        queued_at=now,
-        bcc=tuple(sendable(address, "bcc") for address in draft.bcc),
-        re=original.message.id if original and original.mode != LEAVE else None,
-    )
-    outbox.queue_message(raw, envelope, id)
     return True
 
 
 def _draft(form: MessageForm, original: Original | None) -> Draft:
-    identity, cleaned = form.identity, form.cleaned_data
-    empty = Draft(from_=identity, to=(), cc=(), bcc=(), subject="", text="", in_reply_to=None, references=())
-    draft = original.draft(identity) if original else empty
-    return replace(
-        draft,
-        from_=identity,
-        to=cleaned["to"],
-        cc=cleaned["cc"],
-        bcc=cleaned["bcc"],
-        subject=cleaned["subject"],
-        text=cleaned["text"],
-        attachments=draft.attachments + form.attachments,
-    )
+    cleaned = form.cleaned_data
+    draft = original.draft(form.identity) if original else new_draft(form.identity)
+    written = {name: cleaned[name] for name in ("to", "cc", "bcc", "subject", "text")}
+    return replace(draft, **written, attachments=draft.attachments + form.attachments)
 
 
 def _on_its_way(request: HttpRequest, original: Original | None) -> HttpResponse:
@@ -145,17 +82,8 @@ def _on_its_way(request: HttpRequest, original: Original | None) -> HttpResponse
 
 
 def _original(parameters: QueryDict) -> Original | None:
-    id = parameters.get("re", "")
-    if not id:
-        return None
-    message = message_or_404(id)
-    parsed = read_mail(raw_or_404(message))
-    mode = parameters.get("mode", "")
-    return Original(message, parsed, mode if mode in HEADINGS else "reply")
-
-
-def _context_of(original: Original | None) -> tuple[str, ...]:
-    return (original.message.id, original.mode) if original else ()
+    id, mode = parameters.get("re", ""), parameters.get("mode", "")
+    return original_of(id, mode if mode in HEADINGS else "reply") if id else None
 
 
 def _identities(original: Original | None) -> tuple[Address, ...]:

@@ -3,7 +3,6 @@
 Nothing is mended silently: an address that would have to be guessed at, and any control character, comes back as an error under its field.
 """
 
-import hashlib
 import mimetypes
 import re
 from collections.abc import Iterable, Sequence
@@ -149,15 +148,6 @@ class MessageForm(forms.Form):
     def attachments(self) -> tuple[Attachment, ...]:
         """The chosen files. What they are called and what type they are is our word, not the browser's."""
         return tuple(_attachment(file) for file in self.cleaned_data["file"])
-
-    def outbox_id(self, *context: str) -> str:
-        """The same for the same form posted again, another one once anything in it was changed: so that no mail is sent twice, and none is
-        lost that was only begun from an old one."""
-        cleaned = self.cleaned_data
-        lists = [[address.addr_spec for address in cleaned[name]] for name in ("to", "cc", "bcc")]
-        files = [(file.filename, hashlib.sha256(file.content).hexdigest()) for file in self.attachments]
-        whole = repr((context, cleaned["token"], cleaned["from_"], lists, cleaned["subject"], cleaned["text"], files))
-        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _attachment(file: "Upload") -> Attachment:

@@ -50,6 +50,10 @@ class Standing:
     labels: Any = None
     reading: Any = None
 
+    def is_behind(self, generation: str) -> bool:
+        """Whether a session of this generation still counts."""
+        return self.generation == generation and not self.signed_out
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from mailbox.pages.browsers import UNKNOWN, in_words
+from mailbox.browsers import UNKNOWN, in_words
 from mailbox.store import sign_ins
 from mailbox.store.sign_ins import SignIn
 from tests.settings import SECRET
