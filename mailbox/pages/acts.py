@@ -26,7 +26,7 @@ from mailbox.store.acts import DOES, TARGETS, Act, Shown
 from mailbox.store.flags import carry_out
 from mailbox.store.jobs import Job
 from mailbox.store.labels import Label
-from mailbox.store.models import instant, stamp
+from mailbox.store.models import instant
 
 THREADS_MOST = 50
 THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
@@ -122,7 +122,7 @@ def begun_to_undo(id: str, job: Job) -> Toast:
 
 def done_to_all(order: Order, listing: str, at: str) -> Toast:
     """The act on all of a listing that was there at this moment: at once where they are few, else as a job."""
-    cursor = f"{stamp(moment_in(at) or timezone.now())}#{'f' * 32}"
+    cursor = conversations.end_of(moment_in(at) or timezone.now())
     page = conversations.list_page(listing, before=cursor, limit=THREADS_MOST)
     if page.older:
         words = SAID[order.act.do][1].replace("{label}", order.label_name.replace("{}", ""))

@@ -71,4 +71,8 @@ def unread(*, is_fresh: bool = False) -> dict[str, str]:
     """By box: `""`, `4` or `99+`, counted no further, whatever the size of the mailbox. `is_fresh` after an act: what was written just now
     counts."""
     numbers = {box: conversations.count(f"{box}.unread", limit=COUNT_LIMIT, is_fresh=is_fresh) for box in COUNTED}
-    return {box: f"{COUNT_LIMIT - 1}+" if number >= COUNT_LIMIT else str(number or "") for box, number in numbers.items()}
+    return {box: counted(number) for box, number in numbers.items()}
+
+
+def counted(number: int) -> str:
+    return f"{COUNT_LIMIT - 1}+" if number >= COUNT_LIMIT else str(number or "")

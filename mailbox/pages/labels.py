@@ -5,6 +5,7 @@ and Spam, where no label is shown, keep its slug, which no other label ever gets
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,10 +18,11 @@ from mailbox.pages.toast import Toast, saying
 from mailbox.store import jobs
 from mailbox.store import labels as store
 from mailbox.store.acts import Act
+from mailbox.store.conversations import end_of
 from mailbox.store.jobs import Job
 from mailbox.store.labels import LABELS_MOST, NAME_MOST, Label, tidy
 
-ALL = f"9999-12-31T23:59:59Z#{'f' * 32}"  # a cursor before which everything lies
+ALL = end_of(datetime.max.replace(tzinfo=UTC))
 GONE = "Nothing was changed: this label was deleted meanwhile."
 CHANGED = "Nothing was changed: the labels changed meanwhile."
 DELETED = "Label “{}” is deleted, and is being taken off its conversations."

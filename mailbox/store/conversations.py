@@ -7,8 +7,9 @@ twice, so doubles are dropped. Items without facts (only a broken writer makes t
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from mailbox.store import bucket
 from mailbox.store.errors import reaching
 from mailbox.store.facts import facts_of
 from mailbox.store.keys import is_id, key_of
-from mailbox.store.listings import ListedRow, listed
+from mailbox.store.listings import ListedRow, listed, sort_key
 from mailbox.store.models import MESSAGE, ListRow, Message, connection, stamp
 from mailbox.store.sidecars import sidecar_of
 
@@ -95,11 +96,23 @@ def count(listing: str, limit: int = COUNTED, *, is_fresh: bool = False) -> int:
     return int(ask(listing, limit, Select="COUNT", ConsistentRead=is_fresh)["Count"])
 
 
-def count_newer(listing: str, cursor: str, limit: int = COUNTED) -> int:
-    """How many conversations a listing holds above a cursor; none above what is no cursor. It need not be the newest truth."""
+def count_newer(listing: str, cursor: str, known: Collection[str] = (), limit: int = COUNTED) -> int:
+    """How many conversations a listing holds above a cursor, other than those whose own cursors are `known`, counted no further than
+    `limit`; none above what is no cursor. It need not be the newest truth."""
     if not CURSOR.fullmatch(cursor):
         return 0
-    return int(ask(listing, limit, after=cursor, Select="COUNT")["Count"])
+    found = ask(listing, limit + len(known), after=cursor, ProjectionExpression="sk")["Items"]
+    return min(limit, len({item["sk"]["S"] for item in found}.difference(known)))
+
+
+def start_of(moment: datetime) -> str:
+    """The cursor above which all lies that came in this second or later."""
+    return sort_key(moment, "0" * 32)
+
+
+def end_of(moment: datetime) -> str:
+    """The cursor below which all lies that came in this second or earlier."""
+    return sort_key(moment, "f" * 32)
 
 
 def get_conversation(thread_id: str, limit: int = MESSAGES, before: str | None = None) -> list[Message]:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from mailbox import sessions
 from mailbox.pages.avatars import hue, initials
 from mailbox.pages.dates import folded_date, full_date, list_date, message_date
-from mailbox.pages.news import newest_known
+from mailbox.pages.news import news_query
 from mailbox.pages.status import Trouble, troubles_of
 from mailbox.store import health
 
@@ -64,14 +64,15 @@ def troubles() -> list[Trouble]:
 
 @register.simple_tag(takes_context=True)
 def while_open(context: Context) -> SafeString | str:
-    """What the script of an open page must know: how long the session lasts, after what mail is news, what is switched off."""
+    """What the script of an open page must know: how long the session lasts, what mail is no news, what is switched off."""
     request = context.get("request")
     session = getattr(request, "owner_session", None)
     if request is None or session is None:
         return ""
     left = sessions.after(request, session).seconds_left
-    newest, off = newest_known(context.get("place"), context.get("groups")), " ".join(context.get("switched_off") or "")
-    return format_html(' data-left="{}" data-after="{}" data-off="{}"', left, newest, off)
+    news = news_query(context.get("place"), context.get("groups"), has_older=bool(context.get("older_url")))
+    off = " ".join(context.get("switched_off") or "")
+    return format_html(' data-left="{}" data-news="{}" data-off="{}"', left, news, off)
 
 
 @register.filter
