@@ -1,4 +1,4 @@
-"""The secrets of a deployment, SecureStrings in SSM: made if missing, renewed by `make secret DOMAIN=...`, never printed by a deployment."""
+"""The secrets of a deployment, SecureStrings in SSM: made if missing, renewed by `make secret DOMAIN=...`, never printed by a deploy."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,8 +1,15 @@
 """Which receipt rule set is in force. A region has one at a time: another's is never switched off, our rule goes into it instead."""
 
+from dataclasses import replace
 from typing import Any
 
+from cdk_infra.deployment import Adopted, Deployment
 from deploy.trouble import CannotDeploy
+
+
+def own_rule_set(deployment: Deployment) -> str:
+    """The one our stack makes where no other is in force."""
+    return replace(deployment, adopted=Adopted()).rule_set
 
 
 def active_rule_set(ses: Any) -> str:

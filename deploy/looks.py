@@ -1,0 +1,57 @@
+"""Whether something is in the account, and whose it is."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deploy.trouble import code_of
+
+GONE = frozenset({"404", "NoSuchBucket", "NotFound", "NotFoundException", "ResourceNotFoundException"})
+NO_STACK = "ValidationError"
+
+
+def exists(look: Any, **name: str) -> bool:
+    try:
+        look(**name)
+    except ClientError as refusal:
+        if code_of(refusal) in GONE:
+            return False
+        raise
+    return True
+
+
+def resources_of(formation: Any, stack: str) -> set[str]:
+    """The names of what a stack holds; none when there is no such stack."""
+    pages = formation.get_paginator("list_stack_resources").paginate(StackName=stack)
+    try:
+        return {str(entry.get("PhysicalResourceId")) for page in pages for entry in page["StackResourceSummaries"]}
+    except ClientError as refusal:
+        if code_of(refusal) == NO_STACK:
+            return set()
+        raise
+
+
+def dns_records_of(formation: Any, stack: str) -> set[tuple[str, str]]:
+    """(name, type) of the DNS records that a stack holds."""
+    try:
+        body = formation.get_template(StackName=stack)["TemplateBody"]
+    except ClientError as refusal:
+        if code_of(refusal) == NO_STACK:
+            return set()
+        raise
+    return set(_records_in(json.loads(body) if isinstance(body, str) else body))
+
+
+def _records_in(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for resource in template.get("Resources", {}).values():
+        if resource["Type"] == "AWS::Route53::RecordSet":
+            properties = resource["Properties"]
+            yield str(properties["Name"]).rstrip(".").lower(), str(properties["Type"])
+
+
+def output_of(formation: Any, stack: str, name: str) -> str:
+    """An output of a stack that is there; empty when it has none of this name."""
+    outputs = formation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
+    return next((str(output["OutputValue"]) for output in outputs if output["OutputKey"] == name), "")
