@@ -1,0 +1,134 @@
+"""Runs Zappa for one stage: `package` makes its zip, `deploy_stage` brings it to AWS, `remove_stage` takes it away again.
+
+Zappa packs the virtual environment it runs in, so it runs from .venv-lambda, which holds what the functions need and nothing else. It
+deploys a function that is not there yet and updates one that is; a person may repeat either at any time.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from cdk_infra.deployment import Deployment
+from deploy.package import MANIFEST, PROJECT, STATIC, lay_out
+from deploy.trouble import CannotDeploy, code_of
+from deploy.zappa_settings import FILLED, write_settings
+
+VENV = PROJECT / ".venv-lambda"
+BUILD = PROJECT / "build" / "lambda"
+GONE = {"ResourceNotFoundException", "ValidationError"}  # a function; a CloudFormation stack
+USELESS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # stacks that can only be deleted
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+Say = Callable[[str], None]
+
+
+def silent(_line: str) -> None:
+    return None
+
+
+def runtime_of(venv: Path = VENV) -> str:
+    """As Lambda calls the Python that runs in `venv`: what compiled the zip must run it."""
+    if sys.platform != "linux":
+        raise CannotDeploy("The functions run on Linux and hold compiled packages: run this on Linux, for example in a container.")
+    found = re.search(r"^version\s*=\s*(\d+\.\d+)", (venv / "pyvenv.cfg").read_text(), re.MULTILINE)
+    if found is None:
+        raise CannotDeploy(f"{venv} does not say which Python it is for: delete it and run this again.")
+    return f"python{found[1]}"
+
+
+def settings_for(deployment: Deployment, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    return write_settings(deployment, runtime_of(), environment.get("AWS_ENDPOINT_URL", ""))
+
+
+def collect_static(say: Say = silent) -> Path:
+    """The folder of static files under their hashed names. All of it goes to the static bucket; the zip holds the manifest alone."""
+    environment = {"PATH": os.environ["PATH"], "POSTAMT_STATIC_ROOT": str(STATIC), "DJANGO_SETTINGS_MODULE": "postamt.settings"}
+    arguments = ["-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    run([str(VENV / "bin" / "python"), *arguments], environment, PROJECT, say)
+    return STATIC
+
+
+def package(deployment: Deployment, stage: str, environment: Mapping[str, str] = os.environ, say: Say = silent) -> Path:
+    """The zip of a stage. It holds names and no secret, so it may lie about."""
+    settings_for(deployment, environment)
+    if stage == "production" and not (STATIC / MANIFEST).exists():
+        collect_static(say)
+    folder, zipped = BUILD / stage, BUILD / f"postamt-{stage}.zip"
+    lay_out(stage, folder)
+    call_zappa(["package", stage, "--output", str(zipped)], environment, folder, say)
+    return zipped
+
+
+def deploy_stage(
+    deployment: Deployment, stage: str, client: Callable[[str], Any], environment: Mapping[str, str] = os.environ, say: Say = silent
+) -> None:
+    """Packs the stage and brings it to AWS. `client` makes a boto3 client of the account by the name of its service."""
+    zipped = package(deployment, stage, environment, say)
+    function = f"postamt-{stage}"
+    if stage == "production":
+        clear_half_made(function, client)
+    verb = "update" if exists(client("lambda").get_function, FunctionName=function) else "deploy"
+    call_zappa([verb, stage, "--zip", str(zipped)], environment, BUILD / stage, say)
+
+
+def remove_stage(
+    deployment: Deployment, stage: str, client: Callable[[str], Any], environment: Mapping[str, str] = os.environ, say: Say = silent
+) -> None:
+    if not exists(client("lambda").get_function, FunctionName=f"postamt-{stage}"):
+        return
+    settings_for(deployment, environment)
+    call_zappa(["undeploy", stage, "--yes"], environment, FILLED.parent, say)
+
+
+def clear_half_made(function: str, client: Callable[[str], Any]) -> None:
+    """A deployment that ended between the function and its API: Zappa would go on with neither. The function holds nothing."""
+    formation = client("cloudformation")
+    stack = exists(formation.describe_stacks, StackName=function)
+    useless = bool(stack) and stack["Stacks"][0]["StackStatus"] in USELESS
+    if useless:
+        formation.delete_stack(StackName=function)
+        formation.get_waiter("stack_delete_complete").wait(StackName=function)
+    if (useless or not stack) and exists(client("lambda").get_function, FunctionName=function):
+        client("lambda").delete_function(FunctionName=function)
+
+
+def exists(ask: Callable[..., Any], **arguments: str) -> Any:
+    """What AWS says of it; None if it is not there."""
+    try:
+        return ask(**arguments)
+    except ClientError as refusal:
+        if code_of(refusal) not in GONE:
+            raise
+        return None
+
+
+def call_zappa(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, say: Say) -> None:
+    surroundings = {
+        **environment,
+        "VIRTUAL_ENV": str(VENV),
+        "PATH": f"{VENV / 'bin'}:{environment.get('PATH', os.defpath)}",
+        "PYTHONPATH": str(PROJECT),  # where the callbacks are; Zappa packs its working folder
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    verb, *rest = arguments
+    options = ["--settings_file", str(FILLED), "--disable_progress"]
+    run([str(VENV / "bin" / "zappa"), "--color", "never", verb, *rest, *options], surroundings, folder, say)
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], folder: Path, say: Say) -> None:
+    """Hands each line on as it comes; when the command fails, the last ones are part of the sentence."""
+    last: list[str] = []
+    with subprocess.Popen(
+        command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            text = COLOURS.sub("", line).rstrip()
+            say(text)
+            last = [*last[-9:], text]
+    if process.returncode:
+        raise CannotDeploy("\n".join([f"{' '.join(command[:4])} failed:", *last]))
