@@ -42,7 +42,7 @@ FORCE_SCRIPT_NAME = ""  # Zappa would put the API Gateway stage before every URL
 
 ROOT_URLCONF = "postamt.urls"
 WSGI_APPLICATION = "postamt.wsgi.application"
-INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "mailbox", "indexer", "sender", "local"]
+INSTALLED_APPS = ["django.contrib.staticfiles", "csp", "postamt", "mailbox", "indexer", "sender", "local"]
 MIDDLEWARE = [
     "mailbox.headers.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -59,7 +59,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request"],
+            "context_processors": ["django.template.context_processors.request", "mailbox.theme.theme"],
             "builtins": ["mailbox.templatetags.postamt"],
         },
     }

@@ -1,0 +1,33 @@
+"""Which deployment a command means: cdk.json says what was chosen, the identity of the caller says in which account."""
+
+import os
+from collections.abc import Mapping
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cdk_infra.deployment import Deployment, DeploymentRefused, deployment_of
+from deploy.asked import CDK_JSON, settings_with
+
+
+class NoDeployment(Exception):
+    """Nothing can be asked; the text says why, and what to do."""
+
+
+def chosen(domain: str, environ: Mapping[str, str] = os.environ) -> Deployment:
+    """That of cdk.json if `domain` is one of its domains, else one of that domain alone. Raises NoDeployment."""
+    settings = settings_with({}, CDK_JSON)
+    if domain not in settings.get("domains", []):
+        settings = settings_with({"DOMAIN": domain}, CDK_JSON)
+    settings["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.get("region")
+    try:
+        return deployment_of(settings, account_number(str(settings["region"])))
+    except DeploymentRefused as refusal:
+        raise NoDeployment(str(refusal)) from refusal
+
+
+def account_number(region: str) -> str:
+    try:
+        return str(boto3.client("sts", region_name=region).get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError) as trouble:
+        raise NoDeployment(f"AWS does not say whose account this is ({trouble}): set AWS_PROFILE, or run `aws configure`.") from trouble

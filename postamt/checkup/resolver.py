@@ -1,0 +1,35 @@
+"""Asks the DNS, as any mail server would: through the system's resolver, or the one that POSTAMT_RESOLVER=address:port names."""
+
+import os
+from collections.abc import Mapping
+
+import dns.resolver
+from dns.rdata import Rdata
+from dns.rdtypes.txtbase import TXTBase
+
+PATIENCE = 10.0  # seconds for one question, tries included
+
+
+class Resolver:
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        place = environ.get("POSTAMT_RESOLVER", "")
+        self._resolver = dns.resolver.Resolver(configure=not place)
+        self._resolver.lifetime = PATIENCE
+        if place:
+            address, _, port = place.rpartition(":")
+            self._resolver.nameservers = [address.strip("[]")]
+            self._resolver.port = int(port)
+
+    def ask(self, name: str, kind: str) -> list[str]:
+        """The answers in text, names in lower case and without their last dot; empty when there are none. Raises DNSException."""
+        try:
+            answer = self._resolver.resolve(name, kind, search=False)
+        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+            return []
+        return sorted(shown(record) for record in answer)
+
+
+def shown(record: Rdata) -> str:
+    if isinstance(record, TXTBase):
+        return b"".join(record.strings).decode("utf-8", "replace")
+    return record.to_text().lower().rstrip(".")
