@@ -1,4 +1,4 @@
-"""The CDK command line: bootstraps, synthesizes, deploys, destroys. All it says goes to build/log; a person reads one sentence."""
+"""The CDK command line: bootstraps, synthesizes and deploys. All it says goes to build/log; a person reads one sentence."""
 
 import json
 import os
@@ -42,10 +42,6 @@ class Cdk:
     def deploy(self, stack: str, context: Mapping[str, Any]) -> None:
         self._synthesize(context)
         self._run(f"deploy-{stack}", "deploy", stack, "--exclusively", "--require-approval=never", f"--app={self._out}")
-
-    def destroy(self, stack: str, context: Mapping[str, Any]) -> None:
-        self._synthesize(context)
-        self._run(f"destroy-{stack}", "destroy", stack, "--exclusively", "--force", f"--app={self._out}")
 
     def _synthesize(self, context: Mapping[str, Any]) -> None:
         text = {name: value if isinstance(value, str) else json.dumps(value) for name, value in context.items()}

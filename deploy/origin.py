@@ -26,7 +26,7 @@ def show_secret(cloudfront: Any, host: str, secret: str) -> str:
 
 def distribution_of(cloudfront: Any, host: str) -> str:
     for distribution in distributions(cloudfront):
-        if host in (distribution.get("Aliases") or {}).get("Items", []):
+        if host in aliases(distribution):
             return str(distribution["Id"])
     raise CannotDeploy(f"CloudFront has no distribution for {host}: run this again, which makes it.")
 
@@ -49,3 +49,12 @@ def _put_header(config: dict[str, Any], secret: str) -> bool:
 
 def _headers_of(origin: dict[str, Any]) -> dict[str, str]:
     return {header["HeaderName"]: header["HeaderValue"] for header in (origin.get("CustomHeaders") or {}).get("Items", [])}
+
+
+def target_of(cloudfront: Any, host: str) -> str:
+    """The name that `host` is to point to; empty while there is no distribution for it."""
+    return next((str(found["DomainName"]) for found in distributions(cloudfront) if host in aliases(found)), "")
+
+
+def aliases(distribution: dict[str, Any]) -> list[str]:
+    return list((distribution.get("Aliases") or {}).get("Items", []))

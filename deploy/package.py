@@ -40,7 +40,7 @@ NEVER_READ = (
     r"tzdata/zoneinfo/[^/]+\.(tab|zi)$",
     rf"botocore/data/(?!({'|'.join(SERVICES)})/)[^/]+/",
     r"botocore/data/.*/examples-1\.json",
-    r"(boto3/(data|docs|examples)|botocore/docs|charset_normalizer/cli|urllib3/contrib/emscripten)/",
+    r"(boto3/(data|examples)|charset_normalizer/cli|urllib3/contrib/emscripten)/",
     # Django without databases, commands, and pages of its own
     r"django/contrib/(?!staticfiles/)[^/]+/",
     r"django/(core/management/commands|db/backends/(mysql|oracle|postgresql|sqlite3)|db/migrations|test)/",

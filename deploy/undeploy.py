@@ -1,0 +1,88 @@
+"""`make undeploy`: takes away what is not retained, in the order in which nothing is left pointing at what is gone.
+
+The bucket, the table and the secrets stay: they are the mailbox and its key. A deployment later on finds them by their names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cdk_infra.deployment import CERTIFICATE_REGION
+from deploy.functions import remove_function
+from deploy.preflight import preflight
+from deploy.receiving import deactivate, own_rule_set
+from deploy.records import give_mx_back
+from deploy.removal import delete_stack, empty_bucket
+from deploy.work import Work
+
+LEFT = """Left in the account, because a mailbox is in it or others may use it:
+  the bucket {bucket} with all mail, and the table {table}
+  the secrets {auth} and {jwt}, the budget, what CDK itself needs, your Route 53 zone
+Deploy again, and all mail is there again. What the bucket costs goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    title: str
+    does: str
+    run: Callable[[Work], str]
+
+
+def stop_receiving(work: Work) -> str:
+    was_ours = deactivate(work.client("ses"), own_rule_set(work.deployment))
+    return (
+        "Mail to this domain bounces from now on."
+        if was_ours
+        else "Mail to this domain bounces once our receipt rule is gone, in a moment."
+    )
+
+
+def remove_webmail(work: Work) -> str:
+    empty_bucket(work.client("s3"), work.deployment.static_bucket)
+    delete_stack(work.client("cloudformation"), work.deployment.webmail_stack)
+    return "Nobody is answered any more."
+
+
+def remove_functions(work: Work) -> str:
+    for stage in ("production", "sender", "indexer"):
+        remove_function(work, stage)
+    if empty_bucket(work.client("s3"), work.deployment.zappa_bucket):
+        work.client("s3").delete_bucket(Bucket=work.deployment.zappa_bucket)
+    work.client("ssm").delete_parameters(Names=[work.deployment.api_id_parameter])
+    return "The three functions are gone, and the bucket of their zips."
+
+
+def remove_email(work: Work) -> str:
+    for sentence in give_mx_back(work):
+        work.progress.say(sentence)
+    delete_stack(work.client("cloudformation"), work.deployment.email_stack)
+    return "SES forgets the domain; what else the zone said stays, SPF as it was merged."
+
+
+def remove_storage(work: Work) -> str:
+    delete_stack(work.client("cloudformation"), work.deployment.storage_stack)
+    return "Queues, roles and logs are gone. Bucket and table stay."
+
+
+def remove_certificate(work: Work) -> str:
+    delete_stack(work.client("cloudformation", CERTIFICATE_REGION), work.deployment.certificate_stack)
+    return "Gone, if a stack made it; one that you proved by hand stays."
+
+
+REMOVALS = (
+    Removal("Preflight", "what is there", preflight),
+    Removal("Receiving", "the receipt rule set", stop_receiving),
+    Removal("Webmail", "CloudFront and its files", remove_webmail),
+    Removal("Functions", "pages, sender, indexer", remove_functions),
+    Removal("Email", "identity, rule, records", remove_email),
+    Removal("Storage", "all but the mail and its index", remove_storage),
+    Removal("Certificate", "of the webmail's host", remove_certificate),
+)
+
+
+def undeploy(work: Work) -> None:
+    deployment = work.deployment
+    for removal in REMOVALS:
+        work.progress.step(removal.title, removal.does)
+        work.progress.say(removal.run(work))
+    names = {"bucket": deployment.bucket, "table": deployment.table, "auth": deployment.auth_secret, "jwt": deployment.jwt_secret}
+    work.progress.say(LEFT.format(**names))

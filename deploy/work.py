@@ -1,0 +1,68 @@
+"""What the steps of one deployment share: the account, the names, the zones, and the voice. Preflight fills it; later steps read it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cdk_infra.deployment import Deployment, DeploymentRefused, deployment_of
+from deploy.account import Account
+from deploy.asked import Asked
+from deploy.cdk import Cdk
+from deploy.looks import exists
+from deploy.progress import Progress
+from deploy.trouble import CannotDeploy
+from deploy.zone import Zone
+from postamt.checkup.resolver import Resolver
+
+
+@dataclass
+class Work:
+    asked: Asked
+    account: Account
+    cdk: Cdk
+    progress: Progress
+    resolver: Resolver
+    settings: dict[str, Any]  # what CDK is told
+    zones: dict[str, Zone] = field(default_factory=dict)  # of the domains whose DNS is in this account
+    context: dict[str, Any] = field(default_factory=dict)  # what CDK is told beside the settings
+
+    @property
+    def deployment(self) -> Deployment:
+        try:
+            return deployment_of(self.settings, self.account.number)
+        except DeploymentRefused as refusal:
+            raise CannotDeploy(str(refusal)) from refusal
+
+    @property
+    def adopt(self) -> dict[str, Any]:
+        adopted: dict[str, Any] = self.settings.setdefault("adopt", {})
+        return adopted
+
+    def client(self, service: str, region: str = "") -> Any:
+        return self.account.client(service, region)
+
+    def environment(self) -> dict[str, str]:
+        """What a management command is started with. Without a bucket, manage.py would take a local post office for it."""
+        deployment = self.deployment
+        return {
+            "POSTAMT_DOMAIN": deployment.domain,
+            "POSTAMT_BUCKET": deployment.bucket,
+            "POSTAMT_TABLE": deployment.table,
+            "AWS_REGION": deployment.region,
+            "DJANGO_SETTINGS_MODULE": "postamt.settings",
+        }
+
+    def dkim_tokens(self, domain: str) -> list[str]:
+        """None before SES knows the domain."""
+        if not exists(self.client("sesv2").get_email_identity, EmailIdentity=domain):
+            return []
+        return list(self.client("sesv2").get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", []))
+
+    def deploy_stack(self, stack: str) -> None:
+        self.cdk.deploy(stack, {"postamt": self.settings, **self.context})
+
+
+def begin(asked: Asked, steps: int) -> Work:
+    account = Account(asked.region)
+    return Work(
+        asked, account, Cdk(account), Progress(steps), Resolver(), {**asked.settings, "adopt": dict(asked.settings.get("adopt") or {})}
+    )
