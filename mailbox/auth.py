@@ -18,7 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from mailbox import sessions
+from mailbox import sessions, theme
 from mailbox.store import bucket, conversations
 from mailbox.store.labels import Label, labels_of
 from mailbox.store.models import Message
@@ -55,6 +55,7 @@ def signed_in(view: View[P]) -> GatedView[P]:
         with timezone.override(owned.reading.zone):
             response = view(owned, *args, **kwargs)
         sessions.renew(request, response, session)
+        theme.remember(request, response, owned.reading.theme)
         if request.headers.get("X-Fragment") == "1":
             response["X-Session-Left"] = str(sessions.after(request, session).seconds_left)
         return response

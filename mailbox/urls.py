@@ -68,6 +68,7 @@ urlpatterns = [
     path("erase/", erase.erase, name="erase"),
     path("compose/", compose.compose, name="compose"),
     path("search/", search.search, name="search"),
+    path("settings/", RedirectView.as_view(pattern_name="reading"), name="settings"),
     path("settings/reading/", settings.reading, name="reading"),
     path("settings/labels/", labels.labels, name="labels"),
     path("settings/labels/rename/", labels.rename, name="rename_label"),

@@ -1,4 +1,4 @@
-"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner, the theme, what just happened.
+"""What every page of a signed-in reader shares: the boxes of the rail with their unread counts, the owner, what just happened.
 
 The owner goes by the name of the domain until there are sender identities: no address is made up.
 """
@@ -52,7 +52,6 @@ def frame(request: HttpRequest, box: str = "") -> dict[str, object]:
         "domain": settings.POSTAMT_DOMAIN,
         "initials": initials(settings.POSTAMT_DOMAIN.partition(".")[0]),
         "hue": hue(settings.POSTAMT_DOMAIN),
-        "theme": reading_of(request).theme,
         "switched_off": reading_of(request).switched_off,
         "here": _here(request),
         "at": stamp(timezone.now()),

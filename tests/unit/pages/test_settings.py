@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from mailbox.store import preferences
+from mailbox.store import access, preferences
+from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.preferences import Reading
 from tests.settings import SECRET
 from tests.unit.in_memory import Mailbox
@@ -123,3 +125,53 @@ def test_a_stranger_is_asked_to_sign_in(mailbox: Mailbox, reader: Client) -> Non
     for path in ("/settings/reading/", "/settings/senders/"):
         assert Client().get(path).status_code == 303
         assert Client().post(path, SAVED).status_code == 401
+
+
+def themes(reader: Client, monkeypatch: pytest.MonkeyPatch) -> dict[str, str | None]:
+    """By what happened, the theme of the page that says so."""
+    forged = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    forged.cookies, reader.raise_request_exception = reader.cookies, False
+    pages = {
+        "not there": reader.get("/nowhere/"),
+        "gone": reader.get("/m/incoming-absent/source"),
+        "another site": forged.post("/act/", {}),
+        "not understood": reader.post("/act/", {}),
+        "broken": at_fault(reader, monkeypatch, RuntimeError("a fault")),
+        "not reachable": at_fault(reader, monkeypatch, MailboxNotReachable("away")),
+        "signed out": reader.post("/sign-out/", follow=True),
+    }
+    assert [page.status_code for page in pages.values()] == [404, 404, 403, 400, 500, 503, 200]
+    return {what: elements(page.text, "html")[0].get("data-theme") for what, page in pages.items()}
+
+
+def at_fault(reader: Client, monkeypatch: pytest.MonkeyPatch, error: Exception) -> Any:
+    def fail(_sid: str) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "standing_of", fail)
+        return reader.get("/b/inbox/")
+
+
+def test_pages_of_what_went_wrong_and_of_sign_in_have_the_chosen_theme(
+    mailbox: Mailbox, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(reader)
+    assert set(themes(reader, monkeypatch).values()) == {"dark"}
+
+
+def test_a_theme_that_is_given_up_is_given_up_everywhere(mailbox: Mailbox, reader: Client) -> None:
+    save(reader)
+    save(reader, theme="")
+    assert "data-theme" not in elements(reader.get("/nowhere/").text, "html")[0]
+
+
+@pytest.mark.parametrize("made_up", ["neon", "dark ", '"><script>', "x" * 5_000])
+def test_a_theme_that_is_none_of_ours_is_not_shown(reader: Client, made_up: str) -> None:
+    reader.cookies["theme"] = made_up
+    assert "data-theme" not in elements(reader.get("/nowhere/").text, "html")[0]
+
+
+def test_settings_begin_with_the_first_of_their_pages(reader: Client) -> None:
+    answer = reader.get("/settings/")
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/reading/")
