@@ -65,6 +65,13 @@ class Deployment:
     origin_secret = "/webmail/origin-secret"  # noqa: S105
     api_id_parameter = "/webmail/api-id"
 
+    dead_letters_alarm = "postamt-dead-letters"
+    sign_in_flood_alarm = "postamt-sign-in-flood"
+    bounces_alarm = "postamt-bounces"
+    bounce_rate_alarm = "postamt-bounce-rate"
+    complaint_rate_alarm = "postamt-complaint-rate"
+
+    api_stage = "production"
     web_function = "postamt-production"
     indexer_function = "postamt-indexer"
     sender_function = "postamt-sender"
@@ -143,6 +150,30 @@ class Deployment:
 
     def rule(self, domain: str) -> str:
         return f"postamt-{domain}"
+
+    def errors_alarm(self, function: str) -> str:
+        return f"{function}-errors"
+
+    def publish_failure_alarm(self, domain: str) -> str:
+        return f"postamt-publish-failure-{domain}"
+
+    def publish_expired_alarm(self, domain: str) -> str:
+        return f"postamt-publish-expired-{domain}"
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """Every alarm there is once all stacks stand."""
+        return (
+            self.errors_alarm(self.indexer_function),
+            self.errors_alarm(self.sender_function),
+            self.dead_letters_alarm,
+            self.sign_in_flood_alarm,
+            self.bounces_alarm,
+            self.bounce_rate_alarm,
+            self.complaint_rate_alarm,
+            *(self.publish_failure_alarm(domain) for domain in self.domains),
+            *(self.publish_expired_alarm(domain) for domain in self.domains),
+        )
 
     def recipients(self, domain: str) -> tuple[str, ...]:
         """What its receipt rule takes: the addresses named for it, or all of the domain."""

@@ -6,7 +6,6 @@ Lambda functions. Only their zip differs: instead of the project's files it hold
 
 import io
 import json
-import string
 import sys
 import zipfile
 from collections.abc import Mapping
@@ -16,6 +15,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from cdk_infra.deployment import Adopted, Deployment
+from cdk_infra.grants import grants_of
 from local.environment import (
     ACCOUNT,
     BUCKET,
@@ -51,18 +52,9 @@ def queue_arn(name: str) -> str:
 
 
 def policy_of(identity: str, domain: str) -> str:
-    """The policy document of `web`, `indexer` or `sender`, with this account's names in place of its `${...}`."""
-    document = (PROJECT / "cdk_infra" / "policies" / f"{identity}.json").read_text()
-    names = {
-        "ACCOUNT": ACCOUNT,
-        "BUCKET": BUCKET,
-        "DEAD_LETTER_QUEUE": DEAD_LETTER_QUEUE,
-        "DOMAIN": domain,
-        "QUEUE": QUEUE,
-        "REGION": REGION,
-        "TABLE": TABLE,
-    }
-    return json.dumps(json.loads(string.Template(document).substitute(names)))
+    """The policy document of `web`, `indexer` or `sender`, as a deployment for `domain` has it."""
+    deployment = Deployment(ACCOUNT, REGION, (domain,), adopted=Adopted(bucket=BUCKET, table=TABLE))
+    return json.dumps(grants_of(identity, deployment))
 
 
 class Provisioning:
