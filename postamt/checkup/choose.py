@@ -1,13 +1,17 @@
 """Which deployment a command means: cdk.json says what was chosen, the identity of the caller says in which account."""
 
+import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cdk_infra.deployment import Deployment, DeploymentRefused, deployment_of
-from deploy.asked import CDK_JSON, settings_with
+
+CDK_JSON = Path(__file__).resolve().parent.parent.parent / "cdk.json"
 
 
 class NoDeployment(Exception):
@@ -16,12 +20,12 @@ class NoDeployment(Exception):
 
 def chosen(domain: str, environ: Mapping[str, str] = os.environ) -> Deployment:
     """That of cdk.json if `domain` is one of its domains, else one of that domain alone. Raises NoDeployment."""
-    settings = settings_with({}, CDK_JSON)
-    if domain not in settings.get("domains", []):
-        settings = settings_with({"DOMAIN": domain}, CDK_JSON)
-    settings["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.get("region")
+    settings: dict[str, Any] = json.loads(CDK_JSON.read_text())["context"]["postamt"]
+    if domain not in settings["domains"]:
+        settings["domains"] = [domain]
+    settings["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings["region"]
     try:
-        return deployment_of(settings, account_number(str(settings["region"])))
+        return deployment_of(settings, account_number(settings["region"]))
     except DeploymentRefused as refusal:
         raise NoDeployment(str(refusal)) from refusal
 
