@@ -1,22 +1,27 @@
-"""Erasing mail for good: what a person deleted for ever, and what lay in Trash for 30 days.
+"""Erasing mail for good: what a person deleted for ever a day ago, and what lay in Trash for 30 days. Only the sweep does it.
 
-Nothing is erased but what its own state says is to be: the folder `purged`, set by compare-and-set, so that whoever takes a message out of
-Trash in the last moment keeps it. The state goes last; until then the event, delivered again, or the next sweep, finishes the work.
+The mark (the folder `purged`) takes a message off every page at once and harms nothing: a web process that is broken, or broken into,
+may mark what it likes, but S3 alone says when it did, and until the mark is a day old the owner may `rescue`. Trash of 30 days has had
+more grace than that, so it is erased by the sweep that marks it. The state goes last; until then the next sweep finishes the work.
 """
 
 import logging
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import PynamoDBException
 
 from indexer.index import remove
 from mailbox.store import bucket, conversations
-from mailbox.store.acts import purged
+from mailbox.store.acts import back_to_trash, purged
 from mailbox.store.aws import at_once
-from mailbox.store.flags import change_messages, read_flags
+from mailbox.store.errors import MailboxNotReachable
+from mailbox.store.flags import change_flags, change_messages, read_stored
 from mailbox.store.keys import (
     OUTBOX_ID,
-    claim_key,
     events_prefix,
     key_of,
     name_of,
@@ -26,20 +31,63 @@ from mailbox.store.keys import (
     sidecar_key,
     state_key,
 )
-from mailbox.store.models import FlagChange, Message
+from mailbox.store.rows import Change, commit
 from mailbox.store.sidecars import sidecar_of
 
 log = logging.getLogger(__name__)
 
-BATCH, LONGEST = 50, 80.0  # conversations; seconds
+BATCH, LONGEST = 50, 600.0  # conversations; seconds
+PORTION = 500  # messages of one conversation in one sweep
+MARK_KEEPS = timedelta(days=1)
 TRASH_KEEPS = timedelta(days=30)  # since the last change to a message; pages say so (mailbox/pages/folder.py)
+EVER = datetime.max.replace(tzinfo=UTC)
 
 
-def erase(id: str) -> bool:
-    """Erases a message with all its versions and all that belongs to it, if its state says so. The raw mail goes first: whoever indexes it
-    at this moment looks once more whether it is there."""
-    flags = read_flags(id)
-    if flags is None or flags.folder != "purged":
+def sweep(now: datetime, mark_keeps: timedelta = MARK_KEEPS) -> int:
+    """Erases what is due, and answers with how many messages. It ends in time for its Lambda; the next one goes on. Conversations that
+    cannot be reached keep the others waiting no longer, and are what it raises MailboxNotReachable for at its end."""
+    count, missed, ends = 0, 0, time.monotonic() + LONGEST
+    threads = list(dict.fromkeys(thread for listing in ("purged", "trash") for thread in conversations.every_thread(listing)))
+    for start in range(0, len(threads), BATCH):
+        if time.monotonic() > ends:
+            log.warning("Trash holds more than one sweep erases; the next goes on")
+            break
+        results = at_once(partial(swept, now=now, mark_keeps=mark_keeps), threads[start : start + BATCH])
+        count, missed = count + sum(result or 0 for result in results), missed + results.count(None)
+    if missed:
+        raise MailboxNotReachable(f"{missed} conversations could not be swept; {count} messages of others were erased")
+    return count
+
+
+def swept(thread_id: str, now: datetime, mark_keeps: timedelta) -> int | None:
+    try:
+        return sweep_conversation(thread_id, now, mark_keeps)
+    except (MailboxNotReachable, ClientError, PynamoDBException, TypeError, ValueError) as error:  # the last two: items of a broken writer
+        log.error("Conversation %s could not be swept: %s", thread_id, error)
+        return None
+
+
+def sweep_conversation(thread_id: str, now: datetime, mark_keeps: timedelta) -> int:
+    """What a row says is asked of the state once more: the row of a web process that died may still say Trash."""
+    messages = conversations.every_message(thread_id)
+    marked = [message.id for message in messages if message.folder == "purged"]
+    in_trash = [message.id for message in messages if message.folder == "trash"]
+    old = [id for id, is_old in zip(in_trash, at_once(partial(has_lain, now=now), in_trash), strict=True) if is_old][:PORTION]
+    just_marked = {change.id for change in change_messages(thread_id, lambda _: dict.fromkeys(old, purged))}
+    due = {**dict.fromkeys([*marked[:PORTION], *old], now - mark_keeps), **dict.fromkeys(just_marked, EVER)}
+    return sum(at_once(lambda id: erase(id, due[id]), due))
+
+
+def has_lain(id: str, now: datetime) -> bool:
+    changed_at = bucket.last_modified(state_key(id))
+    return changed_at is not None and now - changed_at >= TRASH_KEEPS
+
+
+def erase(id: str, marked_by: datetime) -> bool:
+    """Erases a message with all its versions and all that belongs to it, if its state was marked by then. The raw mail goes first: whoever
+    indexes it at this moment looks once more whether it is there."""
+    stored = read_stored(id)
+    if stored is None or stored.flags is None or stored.flags.folder != "purged" or stored.written_at > marked_by:
         return False
     belongings = [*keys_beside(id)]
     bucket.erase(key_of(id))
@@ -54,45 +102,27 @@ def erase(id: str) -> bool:
 
 
 def keys_beside(id: str) -> Iterator[str]:
-    """Receipt or sidecar, and what a sent mail was queued as: its claim later, because without one whatever is queued is sent; the sidecar
-    last, because it names the others."""
+    """Receipt or sidecar, and what a sent mail was queued as; the sidecar last, because it names the other. The claim stays: it holds
+    nothing of the mail, and without it an old form or a late message of the queue would send once more."""
     key, name = key_of(id), name_of(id)
     if not key.startswith("sent/"):
         yield receipt_key(name)
         return
     queued = (sidecar_of(key) or {}).get("outbox")
     if isinstance(queued, str) and OUTBOX_ID.fullmatch(queued):
-        yield from (outbox_key(queued), claim_key(queued))
+        yield outbox_key(queued)
     yield sidecar_key(name)
 
 
-def sweep(now: datetime) -> int:
-    """Erases what an event that never came left behind, and what has lain in Trash long enough. Answers with how many messages. It ends
-    in time for its Lambda; the next one goes on."""
-    count, ends = 0, time.monotonic() + LONGEST
-    for listing in ("purged", "trash"):
-        threads = list(dict.fromkeys(row.thread_id for row in conversations.every_row(listing)))
-        for start in range(0, len(threads), BATCH):
-            if time.monotonic() > ends:
-                log.warning("Trash holds more than one sweep erases; the next goes on")
-                return count
-            count += sum(at_once(lambda thread_id: sweep_conversation(thread_id, now), threads[start : start + BATCH]))
-    return count
+def rescue() -> int:
+    """Puts what is marked and not yet erased back into Trash, for another 30 days. Answers with how many messages."""
+    return sum(at_once(rescue_conversation, dict.fromkeys(conversations.every_thread("purged"))))
 
 
-def sweep_conversation(thread_id: str, now: datetime) -> int:
-    """Whatever is due by its row is asked for by its state once more: the row of a web process that died may still say Trash."""
-    due: set[str] = set()
-
-    def choose(messages: list[Message]) -> dict[str, FlagChange]:
-        due.update(message.id for message in messages if message.folder == "trash" and is_due(message.id, now))
-        return dict.fromkeys(due, purged)
-
-    change_messages(thread_id, choose)
-    due.update(message.id for message in conversations.every_message(thread_id) if message.folder == "purged")
-    return sum(at_once(erase, sorted(due)))
-
-
-def is_due(id: str, now: datetime) -> bool:
-    changed_at = bucket.last_modified(state_key(id))
-    return changed_at is not None and now - changed_at >= TRASH_KEEPS
+def rescue_conversation(thread_id: str) -> int:
+    marked = [message.id for message in conversations.every_message(thread_id) if message.folder == "purged"]
+    changes = [change_flags(id, back_to_trash, rescues=True) for id in marked if bucket.exists(key_of(id))]
+    rescued = {change.id: change.after for change in changes if change}
+    if rescued:
+        commit(thread_id, lambda _: Change(flags=rescued))
+    return len(rescued)

@@ -14,7 +14,6 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.utils import timezone
 
-from indexer.erase import erase
 from indexer.index import index_message, repeat_act
 from indexer.jobs import carry_out_job
 from mailbox.store import bucket, health
@@ -53,9 +52,9 @@ def on_mail_changed(key: str) -> None:
 
 def on_state_changed(id: str) -> None:
     flags = read_flags(id)
-    if flags is not None and flags.folder == "purged":
-        erase(id)
-    elif flags is not None:
+    if flags is None:  # taken away, or nothing to believe: indexing mends it
+        index_message(key_of(id))
+    else:
         repeat_act(id, flags)
 
 

@@ -47,13 +47,13 @@ def read_facts(key: str) -> Facts | None:
 
 def index_conversation(thread_id: str, messages: Collection[Facts]) -> None:
     """Indexes messages of one conversation together, which a rebuild needs: one by one is quadratic in their number."""
-    commit(thread_id, lambda indexed: combined(at_once(partial(what_is_known, is_muted(indexed.values())), messages)))
+    commit(thread_id, lambda indexed: combined(at_once(partial(what_is_known, indexed, is_muted(indexed.values())), messages)))
 
 
-def what_is_known(muted: bool, facts: Facts) -> Change:
+def what_is_known(indexed: Mapping[str, Message], muted: bool, facts: Facts) -> Change:
     """What the bucket says of a message now; `muted` says where it is filed if it is new. Last of all whether the mail is still there: a
     row is only ever written for a mail that was there after the head of its conversation had been read."""
-    flags = file_once(facts.id, lambda: first_flags(facts, muted))
+    flags = file_once(facts.id, lambda is_new: first_flags(facts, muted, indexed.get(facts.id), is_new))
     receipt = read_receipt(facts.id) if facts.key.startswith("incoming/") else None
     if not bucket.exists(facts.key):
         bucket.erase(state_key(facts.id))  # it was erased while we read it, and must not be filed anew
@@ -80,16 +80,25 @@ def read_receipt(id: str) -> Receipt | None:
     return receipt
 
 
-def first_flags(facts: Facts, muted: bool) -> Flags:
+def first_flags(facts: Facts, muted: bool, row: Message | None, is_new: bool) -> Flags:
     """How a message is filed when it is new: by facts of the bytes; in Spam if a person blocked its sender, in Archive if one muted its
-    conversation. The bucket keeps the outcome and what decided it, so that no order of events and no rebuild changes it."""
-    if facts.key.startswith("sent/"):
-        return Flags(folder="sent", seen=True)
-    if is_junk(facts.verdicts):
-        return Flags(folder="junk")
+    conversation. The bucket keeps the outcome and what decided it, so that no order of events and no rebuild changes it. Where the state
+    was lost or spoilt, the row knows it still; without a row the bytes alone decide, because only they say the same at any time."""
+    if row is not None:
+        return row.flags
+    flags = by_bytes(facts)
+    if flags.folder != "inbox" or not is_new:
+        return flags
     if preferences.senders().has_blocked(facts.from_[1]):  # asked anew for each mail: a block holds from its answer on
         return Flags(folder="junk", rule="blocked")
-    return Flags(folder="archive", keywords=(MUTED,), rule="muted") if muted else Flags()
+    return Flags(folder="archive", keywords=(MUTED,), rule="muted") if muted else flags
+
+
+def by_bytes(facts: Facts) -> Flags:
+    """The same, as far as the bytes alone say it."""
+    if facts.key.startswith("sent/"):
+        return Flags(folder="sent", seen=True)
+    return Flags(folder="junk") if is_junk(facts.verdicts) else Flags()
 
 
 def is_junk(verdicts: Mapping[str, str]) -> bool:

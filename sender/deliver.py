@@ -52,11 +52,12 @@ def _send(id: str) -> None:
 
 
 def _finish(id: str) -> None:
-    """The mail was claimed before. Only its filing may be left to do; what is queued beside a filed copy is a repeated form's."""
+    """The mail was claimed before. Only its filing may be left to do; what is queued beside a filed copy, or after the copy was erased,
+    is a repeated form's."""
     outcome = outbox.outcome_of(id)
     if not outcome.ses_id:
         return log.warning("outbox/%s is claimed already: %s", id, outcome.refused or "it is being sent, or nobody knows whether it was")
-    if outbox.is_filed(outcome.ses_id):
+    if outbox.is_filed(outcome.ses_id) or outbox.is_repeated(id):
         return outbox.forget(id)
     try:
         queued = _read(id)

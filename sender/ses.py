@@ -8,11 +8,11 @@ leaves the header alone, so Bcc needs no line and To and Cc stay as written.
 from functools import cache
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
 from django.conf import settings
 
+from mailbox.store import aws
 from mailbox.store.errors import MailboxNotReachable
 from sender.outgoing import Outgoing, Refused
 
@@ -33,7 +33,8 @@ class OutcomeUnknown(Exception):
 @cache
 def client() -> "SESV2Client":
     config = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1})
-    return boto3.client("sesv2", region_name=settings.POSTAMT_REGION, config=config)
+    made: SESV2Client = aws.session().create_client("sesv2", region_name=settings.POSTAMT_REGION, config=config)
+    return made
 
 
 def send(outgoing: Outgoing) -> str:

@@ -1,6 +1,7 @@
 """`/erase/`: deleting for ever what lies in Trash, the one act that asks first, because nothing brings it back.
 
-`t` names the conversations; without any it is all of Trash. The web only marks them (mailbox/store/acts.py); the indexer erases.
+`t` names the conversations; without any it is all of Trash. The web only marks them (mailbox/store/acts.py), which takes them off every
+page; the indexer erases them a day later.
 """
 
 from django.http import HttpRequest, HttpResponse

@@ -46,7 +46,7 @@ EMPTY = {
     "trash": Empty("trash", "Trash is empty", "What you delete waits here for 30 days before it is erased."),
 }
 LABEL_EMPTY = Empty("folder", "Nothing has this label", "Conversations that you give this label are listed here.")
-TRASH_HINT = "What lies here is erased 30 days after it was moved to Trash or last changed."
+TRASH_HINT = "What lies here is erased 30 days after it was moved here or last changed; what you delete forever, within two days."
 
 
 @require_GET

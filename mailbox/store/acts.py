@@ -83,6 +83,10 @@ def purged(flags: Flags) -> Flags:
     return replace(flags, folder="purged") if flags.folder == "trash" else flags
 
 
+def back_to_trash(flags: Flags) -> Flags:
+    return replace(flags, folder="trash") if flags.folder == "purged" else flags
+
+
 def newest(messages: Sequence[Message]) -> Sequence[Message]:
     return messages[-1:]
 

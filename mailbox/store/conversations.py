@@ -136,11 +136,13 @@ def every_message(thread_id: str) -> list[Message]:
         return [message for message in found if message.key]
 
 
-def every_row(listing: str) -> Iterator[ListedRow]:
-    """The whole of a listing, oldest first: for work that no page waits for."""
+def every_thread(listing: str) -> Iterator[str]:
+    """The conversations of a listing, oldest first, by their keys alone: for work that no page waits for, and no spoilt row may stop."""
     with reaching("the table"):
-        for item in ListRow.query(f"v#{listing}", consistent_read=True):
-            yield listed(item.row)
+        for item in ListRow.query(f"v#{listing}", consistent_read=True, attributes_to_get=["pk", "sk"]):
+            thread_id = item.sk.rpartition("#")[2]
+            if THREAD_ID.fullmatch(thread_id):
+                yield thread_id
 
 
 def find_message(id: str) -> Message | None:

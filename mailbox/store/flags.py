@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from mailbox.store import bucket
@@ -33,6 +34,7 @@ __all__ = [
     "flags_in",
     "known_flags",
     "read_flags",
+    "read_stored",
 ]
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Changed:
 class Stored:
     flags: Flags | None  # None: an object is there, but not ours to believe
     etag: str
+    written_at: datetime  # S3 says so, whoever wrote it
 
 
 def read_flags(id: str) -> Flags | None:
@@ -66,37 +69,41 @@ def read_flags(id: str) -> Flags | None:
 
 def read_stored(id: str) -> Stored | None:
     found = bucket.get(state_key(id))
-    return Stored(flags_in(found.body), found.etag) if found else None
+    return Stored(flags_in(found.body), found.etag, found.last_modified) if found else None
 
 
-def file_once(id: str, first_flags: Callable[[], Flags]) -> Flags:
-    """Files a message for the first time. Whoever filed it before wins, and his flags are returned."""
+def file_once(id: str, first_flags: Callable[[bool], Flags]) -> Flags:
+    """Files a message that has no state, or none that can be read; `first_flags` is told whether it is new. Whoever filed it before wins,
+    and his flags are returned."""
     stored = read_stored(id)
-    flags = Flags() if stored and stored.flags else first_flags()
-    if stored is None:
-        if bucket.put(state_key(id), body_of(flags), if_none_match="*"):
-            return flags
-        stored = read_stored(id)
-    if stored is None or stored.flags is None:
-        log.warning("The state of %s cannot be read; it counts as just filed", id)
+    if stored and stored.flags:
+        return stored.flags
+    if stored:
+        log.warning("The state of %s cannot be read and is written anew", id)
+    flags = first_flags(stored is None)
+    if bucket.put(state_key(id), body_of(flags), **unless_changed(stored)):
         return flags
-    return stored.flags
+    return read_flags(id) or flags
 
 
-def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None) -> Changed | None:
+def unless_changed(stored: Stored | None) -> dict[str, str]:
+    """The condition under which a state may be written by who read it as this."""
+    return {"if_match": stored.etag} if stored else {"if_none_match": "*"}
+
+
+def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None, *, rescues: bool = False) -> Changed | None:
     """Changes the flags of one message in the bucket; None if that changed nothing. `otherwise` stands in for a state that is missing
-    or cannot be read. The clock is ours, whatever `change` says of it. What is to be erased stays so: its erasure may be under way."""
+    or cannot be read. The clock is ours, whatever `change` says of it. What is to be erased stays so, unless `change` rescues it."""
     for _ in range(ATTEMPTS):
         stored = read_stored(id)
         before = (stored.flags if stored else None) or otherwise
-        if before is None or before.folder == "purged":
+        if before is None or (before.folder == "purged" and not rescues):
             return None
         after = replace(change(before), clock=before.clock, rule=before.rule)
         if after == before:
             return None
         after = replace(after, clock=before.clock + 1)
-        condition = {"if_match": stored.etag} if stored else {"if_none_match": "*"}
-        if bucket.put(state_key(id), body_of(after), **condition):
+        if bucket.put(state_key(id), body_of(after), **unless_changed(stored)):
             return Changed(id, before, after) if stored or is_there(id) else None
     raise MailboxNotReachable(f"the state of {id} changes too often")
 

@@ -151,6 +151,12 @@ def outcome_of(id: str) -> Outcome:
     return Outcome(**{name: text(fields.get(name)) for name in ("ses_id", "sent_at", "refused")}) if fields else Outcome()
 
 
+def is_repeated(id: str) -> bool:
+    """Whether the mail in the outbox was put there after its claim was written: then it is no part of what was sent."""
+    queued_at, claimed_at = bucket.last_modified(outbox_key(id)), bucket.last_modified(claim_key(id))
+    return queued_at is not None and claimed_at is not None and queued_at > claimed_at
+
+
 def forget(id: str) -> None:
     """Takes a mail out of the outbox, once its copy is filed; its claim stays."""
     bucket.delete(outbox_key(id))

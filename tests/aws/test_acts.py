@@ -1,12 +1,20 @@
 """Acts, jobs and erasing by the true road: the webmail as its own process under its own policy, the indexer under its own."""
 
+import json
 import re
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
-from mailbox.store import jobs
+import pytest
+
+from indexer.erase import sweep
+from mailbox.store import aws, jobs
 from mailbox.store.acts import Act
 from mailbox.store.jobs import Job
 from tests.aws.conftest import PostOffice, wait_until
@@ -66,15 +74,46 @@ def test_an_act_and_its_undo_stay_within_the_policies(post_office: PostOffice) -
     assert row_of(post_office, id)["folder"]["S"] == "inbox"
 
 
-def test_what_was_deleted_for_ever_is_gone_with_every_version(post_office: PostOffice) -> None:
+@contextmanager
+def as_indexer(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The project's own clients under the role of the indexer."""
+    role = office.client("iam").get_role(RoleName="postamt-indexer")["Role"]["Arn"]
+    given = office.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    names = {"AWS_ACCESS_KEY_ID": "AccessKeyId", "AWS_SECRET_ACCESS_KEY": "SecretAccessKey", "AWS_SESSION_TOKEN": "SessionToken"}
+    others = dict(aws.clients)
+    with monkeypatch.context() as patch:
+        for name, field in names.items():
+            patch.setenv(name, given[field])
+        aws.clients.clear()
+        yield
+    aws.clients.clear()
+    aws.clients.update(others)
+
+
+def ring_the_clock(office: PostOffice) -> None:
+    event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+    answer = office.client("lambda").invoke(FunctionName="postamt-indexer", Payload=json.dumps(event).encode())
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def test_what_was_deleted_for_ever_leaves_every_page_at_once_and_the_bucket_a_day_later(
+    post_office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
     id = post_office.deliver(written("acts2", subject="Acts: gone"))
     other = post_office.deliver(written("acts3", subject="Acts: kept"))
     browser, thread = Browser(post_office), thread_of(post_office, id)
     browser.post("/act/", {"do": "trash", "in": "inbox", "t": thread})
     assert "cannot be undone" in browser.post("/act/", {"do": "purge", "in": "trash", "t": thread})
     assert "Deleted forever." in browser.post("/erase/", {"t": thread})
-    wait_until(lambda: not versions(post_office, id) and not post_office.rows(id), f"{id} is still there: {versions(post_office, id)}")
     assert "Acts: gone" not in browser.get("/b/trash/")
+    with pytest.raises(HTTPError, match="404"):
+        browser.get(f"/t/{thread}/")
+    ring_the_clock(post_office)
+    assert versions(post_office, id)
+    with as_indexer(post_office, monkeypatch):
+        assert sweep(datetime.now(UTC) + timedelta(days=1)) >= 1
+    assert not versions(post_office, id)
+    wait_until(lambda: not post_office.rows(id), f"{id} is still listed")
     assert versions(post_office, other)
 
 

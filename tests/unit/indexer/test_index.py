@@ -1,6 +1,7 @@
 """Indexing: what the bucket says becomes rows, in any order and any number of times."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -120,6 +121,32 @@ def test_a_state_that_cannot_be_read_hides_no_mail(mailbox: Mailbox, caplog: pyt
     mailbox.arrive(mail(1))
     assert conversations.count("inbox") == 1
     assert "incoming-ses1 cannot be read" in caplog.text
+
+
+def test_a_state_that_cannot_be_read_is_written_anew_once_and_for_all(mailbox: Mailbox) -> None:
+    mailbox.put("state/incoming-ses1.json", b"{")
+    mailbox.arrive(mail(1))
+    mailbox.arrive(mail(2))
+    mailbox.put("state/incoming-ses2.json", b"{")
+    preferences.block_sender("ann@example.org")
+    live = mailbox.items()
+    mailbox.empty_table()
+    mailbox.tell("incoming/ses2", "incoming/ses1")
+    assert mailbox.items() == live
+    assert flags.read_flags("incoming-ses1") == flags.read_flags("incoming-ses2") == flags.Flags()
+
+
+@pytest.mark.parametrize("spoil", [lambda key: bucket.put(key, b"[]"), bucket.delete])
+def test_a_state_that_was_spoilt_or_lost_is_mended_by_what_the_index_knows(mailbox: Mailbox, spoil: Callable[[str], object]) -> None:
+    id = mailbox.arrive(mail(1))
+    flags.act(only_message(mailbox).thread_id, None, lambda now: flags.Flags(folder="archive", seen=True, labels=("work",)))
+    known, live = flags.read_flags(id), mailbox.items()
+    spoil(state_key(id))
+    mailbox.tell(state_key(id))
+    assert (flags.read_flags(id), mailbox.items()) == (known, live)
+    mailbox.empty_table()
+    mailbox.tell("incoming/ses1")
+    assert mailbox.items() == live
 
 
 def test_a_new_message_brings_an_archived_conversation_back_to_the_inbox(mailbox: Mailbox) -> None:

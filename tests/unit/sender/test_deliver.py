@@ -1,15 +1,20 @@
 """Sending a queued mail: once, as written, and filed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from django.utils import timezone
 
+from indexer.erase import sweep
+from mailbox.store import conversations
 from mailbox.store.aws import client
 from mailbox.store.errors import MailboxNotReachable
 from postamt import lambdas
 from sender.deliver import deliver
+from tests.unit.acting import act_on
 from tests.unit.in_memory import Mailbox
 from tests.unit.sender.conftest import RAW, SES_ID, Ses, answer_with, keys, queue, stored
 
@@ -56,8 +61,6 @@ def test_the_sent_mail_stands_in_its_conversation_and_in_sent(ses: Ses, mailbox:
     mailbox.arrive(parent)
     deliver(queue(RAW.replace(b"Subject", b"In-Reply-To: <parent@example.org>\r\nReferences: <parent@example.org>\r\nSubject")))
     mailbox.tell(f"sent/{SES_ID}.json", f"sent/{SES_ID}")
-    from mailbox.store import conversations
-
     (row,) = conversations.list_page("sent").rows
     assert row.count == 2
     assert [message.key for message in conversations.get_conversation(row.thread_id)][-1] == f"sent/{SES_ID}"
@@ -79,6 +82,24 @@ def test_a_form_posted_twice_is_one_mail_before_and_after_it_was_sent(ses: Ses) 
     assert ses.raws == [RAW]
     assert stored(f"sent/{SES_ID}") == RAW
     assert f"outbox/{id}" not in keys()
+
+
+def test_a_mail_that_was_erased_is_neither_sent_nor_filed_again(ses: Ses, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = queue()
+    deliver(id)
+    mailbox.tell(f"sent/{SES_ID}.json", f"sent/{SES_ID}")
+    (row,) = conversations.list_page("sent").rows
+    act_on(row.thread_id, "trash", "sent")
+    act_on(row.thread_id, "purge", "trash")
+    assert sweep(timezone.now() + timedelta(days=1)) == 1
+    assert keys() == [f"outbox/{id}.claim"]
+    assert b"ann@example.org" not in stored(f"outbox/{id}.claim")
+    monkeypatch.setattr("moto.s3.models.utcnow", lambda: datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1))
+    lambdas.sender(event({"outbox": id}), None)
+    queue(RAW.replace(b"A word", b"Another"), id=id)
+    lambdas.sender(event({"outbox": id}), None)
+    assert len(ses.requests) == 1
+    assert keys() == [f"outbox/{id}.claim"]
 
 
 def test_bcc_is_in_the_envelope_and_never_in_the_mail(ses: Ses) -> None:
