@@ -2,7 +2,8 @@
 
 DynamoDB: LeadingKeys, and Attributes of writes, for each item of a transaction. S3: if-match and if-none-match of a put. SES: the
 identity and From address of SendEmail, which with raw content is checked as SendRawEmail. A missing key would let `ForAllValues`
-pass, and a policy that allows too much would look right.
+pass, and a policy that allows too much would look right. And the loopback counts as TLS, which
+buckets, queues and topics of a deployment ask for.
 """
 
 import json
@@ -125,8 +126,18 @@ def enforce_with_item_context() -> None:
     iam_evaluator.enforce = enforce_completed
 
 
+def count_loopback_as_tls() -> None:
+    resolve = iam_evaluator._resolve_condition_key
+
+    def resolve_condition_key(key: str, context: Any) -> Any:
+        return "true" if key.lower() == "aws:securetransport" else resolve(key, context)
+
+    iam_evaluator._resolve_condition_key = resolve_condition_key
+
+
 def install() -> None:
     complete_dynamodb()
     complete_s3()
     complete_ses()
     enforce_with_item_context()
+    count_loopback_as_tls()
