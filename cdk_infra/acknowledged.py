@@ -15,7 +15,7 @@ WILDCARDS = {
     r"arn:aws:s3:::[a-z0-9-]+/\*": "The indexer reads all that is kept, and writes little of it.",
     r"arn:aws:dynamodb:[a-z0-9-]+:\d+:table/[\w.-]+/index/\*": "One table, with its indexes.",
     r"arn:aws:logs:[a-z0-9-]+:\d+:log-group:/aws/lambda/[\w-]+:\*": "One log group; Lambda names its streams.",
-    r"arn:aws:ses:[a-z0-9-]+:\d+:identity/\*": "In the sandbox SES asks for the recipient's identity, too; a condition binds the From address.",
+    r"arn:aws:ses:[a-z0-9-]+:\d+:identity/\*": "The sandbox asks for the recipient's identity too; a condition binds the From address.",
 }
 
 

@@ -24,8 +24,7 @@ class StorageStack(Stack):
     def __init__(self, scope: Construct, id: str, deployment: Deployment, **options: Any) -> None:
         super().__init__(scope, id, **options)
         self._deployment = deployment
-        if not deployment.adopted.bucket:
-            MailBucket(self, "MailBucket", deployment)
+        MailBucket(self, "MailBucket", deployment)
         if not deployment.adopted.table:
             IndexTable(self, "IndexTable", deployment)
         OutboxQueue(self, "Outbox", deployment)

@@ -54,10 +54,15 @@ def client_address(request: HttpRequest) -> str:
 def _client_ip(request: HttpRequest) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     address = request.META.get("REMOTE_ADDR", "")
     if comes_from_cloudfront(request):
-        viewer, _, _port = request.headers.get("CloudFront-Viewer-Address", "").rpartition(":")
-        address = viewer or address
+        address = _viewer(request) or address
     try:
         ip = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     except ValueError:
         return None
     return (ip.ipv4_mapped or ip) if isinstance(ip, ipaddress.IPv6Address) else ip
+
+
+def _viewer(request: HttpRequest) -> str:
+    """As our function at CloudFront says (cdk_infra/constructs/entrance.js), or CloudFront itself where its policy forwards that header."""
+    viewer, _, _port = request.headers.get("CloudFront-Viewer-Address", "").rpartition(":")
+    return request.headers.get("X-Viewer-Address") or viewer

@@ -1,4 +1,5 @@
-// What the webmail is told of a request. A function may set no header that CloudFront sets itself, hence a name of our own.
+// What the webmail is told of a request. CloudFront forwards its own CloudFront-Viewer-Address only together with a chosen few headers
+// or with Host, which API Gateway refuses: so the address travels under a name of ours. What a client wrote there is overwritten.
 function handler(event) {
     var request = event.request;
     request.headers['x-forwarded-host'] = { value: request.headers.host.value };

@@ -15,8 +15,15 @@ SMALL = 128 * 1024  # below this the colder classes charge for 128 KB anyway
 
 
 class MailBucket(Construct):
+    """A bucket that is adopted keeps what is set on it, and gets the policy alone: without it SES could not store mail."""
+
     def __init__(self, scope: Construct, id: str, deployment: Deployment) -> None:
         super().__init__(scope, id)
+        policy = s3.CfnBucketPolicy(self, "Policy", bucket=deployment.bucket, policy_document=grants_of("bucket", deployment))
+        if not deployment.adopted.bucket:
+            policy.node.add_dependency(self._bucket(deployment))
+
+    def _bucket(self, deployment: Deployment) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
             "Bucket",
@@ -31,11 +38,10 @@ class MailBucket(Construct):
         )
         made = cast(s3.CfnBucket, bucket.node.default_child)
         made.add_property_override("LifecycleConfiguration.Rules.0.ObjectSizeGreaterThan", str(SMALL))  # CDK writes a number
-        policy = s3.CfnBucketPolicy(self, "Policy", bucket=deployment.bucket, policy_document=grants_of("bucket", deployment))
-        policy.node.add_dependency(bucket)
         acknowledge(
             bucket, {"AwsSolutions-S1": "Access logs would be a second store of who wrote when, and cost money; nobody reads them."}
         )
+        return bucket
 
 
 def colder_with_age() -> s3.LifecycleRule:

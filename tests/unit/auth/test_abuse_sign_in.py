@@ -32,7 +32,9 @@ def without_token(answer: Any) -> list[str]:
     return [line for line in answer.text.splitlines() if "csrfmiddlewaretoken" not in line]
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CloudFront-Viewer-Address", "True-Client-IP"])
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "CloudFront-Viewer-Address", "X-Viewer-Address", "True-Client-IP"]
+)
 def test_a02_a_header_that_the_client_writes_changes_no_counter(stranger: Browser, header: str) -> None:
     answers = [stranger.post("/login/", {"password": "wrong"}, **{header: f"1.2.3.{n}:99"}) for n in range(7)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429] * 2

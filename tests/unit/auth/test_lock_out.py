@@ -95,6 +95,15 @@ def test_cloudfront_says_who_the_client_is(settings: Settings, viewer: str, netw
     assert network_counted(Browser(X_Origin_Secret="origin-secret", CloudFront_Viewer_Address=viewer)) == network
 
 
+@pytest.mark.parametrize(("viewer", "network"), [("203.0.113.9", "203.0.113.9"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")])
+def test_what_our_function_at_cloudfront_says_counts_more_than_what_a_client_may_have_written(
+    settings: Settings, viewer: str, network: str
+) -> None:
+    settings.POSTAMT_ORIGIN_SECRET = "origin-secret"
+    browser = Browser(X_Origin_Secret="origin-secret", X_Viewer_Address=viewer, CloudFront_Viewer_Address="198.51.100.1:1")
+    assert network_counted(browser) == network
+
+
 def network_counted(browser: Browser) -> str:
     browser.sign_in("wrong")
     counters = [item.pk.removeprefix("a#attempts#network#") for item in access.Access.scan() if "#network#" in item.pk]
