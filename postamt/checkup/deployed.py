@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import boto3
@@ -23,6 +23,7 @@ class Deployed:
     resolver: Resolver
     webmail_url: str
     get_page: Callable[[str], Page] = get
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         return self._client(service, self.deployment.region)
@@ -32,8 +33,10 @@ class Deployed:
         return self._client(service, CERTIFICATE_REGION)
 
     def _client(self, service: str, region: str) -> Any:
-        make: Any = self.session.client
-        return make(service, region_name=region, config=PATIENT)
+        if (service, region) not in self._clients:
+            make: Any = self.session.client
+            self._clients[service, region] = make(service, region_name=region, config=PATIENT)
+        return self._clients[service, region]
 
 
 def deployed(deployment: Deployment, domain: str, environ: Mapping[str, str] = os.environ) -> Deployed:

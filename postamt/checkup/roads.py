@@ -17,7 +17,7 @@ def functions(deployed: Deployed) -> Finding:
         name = deployed.deployment.function_of(role)
         found = deployed.client("lambda").get_function_configuration(FunctionName=name)
         if found.get("State", "Active") not in ("Active", "Inactive"):
-            return bad(f"{name} does not run: {found.get('StateReason') or found['State']}.")
+            return bad(f"{name} does not run: {found.get('StateReason', found['State']).rstrip('.')}.")
         if found["Role"] != deployed.deployment.role_arn(role):
             return bad(f"{name} runs under {found['Role']}, not under {deployed.deployment.role_arn(role)}.")
     return good("The three functions are there, each under its own role.")
