@@ -57,6 +57,7 @@ urlpatterns = [
     path("m/<message_id:id>/images/always", images.always_show, name="always_show"),
     path("m/<message_id:id>/images/stop", images.stop_showing, name="stop_showing"),
     path("m/<message_id:id>/block", block.block, name="block"),
+    path("m/<message_id:id>/unblock", block.unblock, name="unblock_message"),
     path("m/<message_id:id>/trust", trust.trust, name="trust"),
     path("m/<message_id:id>/source", source.message_source, name="message_source"),
     path("m/<message_id:id>/raw", attachment.message_raw, name="message_raw"),

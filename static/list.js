@@ -75,6 +75,7 @@ function markRead(those, unread) {
 function markStar(those, on) {
   for (const each of those) {
     const star = $('.star', each);
+    each.classList.toggle('starred', on);
     star.ariaPressed = on;
     star.name = on ? 'unstar' : 'star';
   }

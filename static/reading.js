@@ -54,9 +54,12 @@ d.addEventListener('click', event => {
   unfold(link);
 });
 
-/* Asked for, the images come into the frame; the note that they are missing goes. */
-d.addEventListener('submit', event => {
-  if (event.target.matches('[data-images]')) event.target.closest('.note').hidden = true;
+/* Asked for, the images come into the frame alone; the note that they are missing goes. */
+d.addEventListener('submit', ({ target: form, submitter }) => {
+  if (!form.matches('[data-images]') || submitter?.hasAttribute('formaction')) return;
+  form.target = form.dataset.images;
+  form.elements.next.disabled = true;
+  form.closest('.note').hidden = true;
 });
 
 function move(by) {

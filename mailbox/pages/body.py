@@ -6,8 +6,6 @@ can turn them on.
 The links of a doubtful mail lead nowhere.
 """
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,8 +17,9 @@ from mailbox.message.document import body_document, content_security_policy
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized, sanitize
-from mailbox.pages.choices import is_chosen, token_of
+from mailbox.pages.choices import conversation_url, is_chosen, token_of
 from mailbox.pages.images import is_shown, vouched_sender
+from mailbox.pages.place import with_query
 from mailbox.pages.trust import TRUST, acquaintance_of, authentication_of, trust_in
 from mailbox.store import preferences
 
@@ -43,10 +42,18 @@ def message_body(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 @signed_in
 def show_images(request: HttpRequest, id: str) -> HttpResponse:
-    """Posted into the frame: it comes back as the same body, with the remote images of this one message."""
-    message_or_404(id)
+    """Posted into the frame it comes back as the same body, with the remote images of this one message; with `next`, which the script
+    leaves out, as the whole conversation."""
+    message = message_or_404(id)
     choices = {IMAGES: token_of(IMAGES, id), **({TRUST: request.GET[TRUST]} if TRUST in request.GET else {})}
-    return HttpResponseRedirect(f"{reverse('message_body', args=[id])}?{urlencode(choices)}", status=303)
+    if "next" in request.POST:
+        return HttpResponseRedirect(conversation_url(message, request.POST["next"], **choices), status=303)
+    return HttpResponseRedirect(with_query(reverse("message_body", args=[id]), **choices), status=303)
+
+
+def images_in(request: HttpRequest, id: str) -> str:
+    """The token of a reader who asked for the images of this message; empty for any other."""
+    return request.GET[IMAGES] if is_chosen(request, IMAGES, id) else ""
 
 
 def own_hosts(request: HttpRequest) -> set[str]:

@@ -31,6 +31,14 @@ class Controls:
     labels: list[Button]
     labelling: bool
 
+    @property
+    def more(self) -> str:
+        """What "More" is called; empty where nothing stands behind it."""
+        words = [word for word, is_there in (("move", self.moves), ("label", self.labelling)) if is_there]
+        if not words:
+            return "More" if self.marks else ""
+        return f"{', '.join(words)} and more".capitalize()
+
 
 ICONS = {"archive": "archive", "inbox": "inbox", "junk": "junk", "trash": "trash", "purge": "trash", "unread": "unread"}
 KEYS = {"archive": "e", "junk": "!", "trash": "#", "purge": "#", "unread": "Shift+U", "read": "Shift+I"}
@@ -56,18 +64,19 @@ BARS = {
     "trash": ("inbox", "purge"),
 }
 MARKS = {"sent": ("star", "unstar"), "junk": ("read",), "trash": ("read", "unread")}
+SETTLED = ("read", "star", "unstar")  # of an open conversation: it is read, and its star stands in the bar
 
 
-def controls_of(place: Place, labels: Sequence[Label], marks: Sequence[str] = ALL_MARKS, worn: Collection[str] = ()) -> Controls:
-    """What is offered in this place; `worn` labels can be taken off. Of results nobody knows where they lie: there it is what the inbox
-    offers."""
+def controls_of(place: Place, labels: Sequence[Label], *, mute: str = "", worn: Collection[str] = ()) -> Controls:
+    """What is offered in this place, over an open conversation with `mute`: whether it can be muted or unmuted. `worn` labels can be
+    taken off. Of results nobody knows where they lie: there it is what the inbox offers."""
     box = "" if place.query else place.box
     bar = [_act(do, place) for do in BARS.get(box, USUAL)]
-    offered = {button.value for button in bar}
-    targets = [] if box == "sent" else [target for target in TARGETS if target not in offered | {box}]
+    marks = [do for do in MARKS.get(box, (mute,)) if do not in SETTLED] if mute else MARKS.get(box, ALL_MARKS)
+    targets = [] if box == "sent" else [target for target in TARGETS if target != box]
     return Controls(
         bar=[_not_spam(button) if box == "junk" else button for button in bar],
-        marks=[_act(do, place) for do in MARKS.get(box, marks)],
+        marks=[_act(do, place) for do in marks],
         moves=[Button(target, BOXES[target], "to", leaves=_leaves(target, place)) for target in targets],
         labels=[_label(label, place, label.slug in worn or label.slug == place.label) for label in labels],
         labelling=box not in (*HIDDEN, "sent"),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from mailbox.auth import reading_of, signed_in
 from mailbox.message.authentication import Acquaintance
-from mailbox.pages.body import own_hosts
+from mailbox.pages.body import images_in, own_hosts
 from mailbox.pages.controls import controls_of
 from mailbox.pages.folder import list_context
 from mailbox.pages.frame import frame
@@ -68,7 +68,8 @@ def _one_message(request: HttpRequest, shown: Sequence[Message], place: Place) -
     if asked is None:
         raise Http404
     may_frame = not reading_of(request).text_first
-    manner = Manner(own_hosts(request), may_frame, acquaintance_of(asked), preferences.senders, trust_in(request, asked.id))
+    asked_for = trust_in(request, asked.id), images_in(request, asked.id)
+    manner = Manner(own_hosts(request), may_frame, acquaintance_of(asked), preferences.senders, *asked_for)
     view = opened(asked, _url(asked, place), manner)
     _mark_seen(request, [view])
     return render(request, "_message.html", {"view": view})
@@ -86,7 +87,7 @@ def _views(request: HttpRequest, shown: Sequence[Message], place: Place) -> list
     for message in reversed(shown):
         url = _url(message, place, earlier=parameters.get("earlier", ""), open=message.id)
         acquaintance = known.get(message.id, Acquaintance())
-        manner = Manner(hosts, frames > 0, acquaintance, senders, trust_in(request, message.id))
+        manner = Manner(hosts, frames > 0, acquaintance, senders, trust_in(request, message.id), images_in(request, message.id))
         view = opened(message, url, manner) if message.id in to_open else folded(message, url)
         frames -= bool(view.content and view.content.framed)
         views.append(view)
@@ -131,7 +132,7 @@ def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -
         **frame(request, box=place.box),
         "subject": messages[0].subject,
         "boxes": [name for box, name in BOXES.items() if any(message.folder == box for message in messages)],
-        "tools": controls_of(place, labels, ["unmute" if is_muted(messages) else "mute"], worn),
+        "tools": controls_of(place, labels, mute="unmute" if is_muted(messages) else "mute", worn=worn),
         "flagged": any(message.flagged for message in messages),
         "worn": [label for label in labels if label.slug in worn],
         "ids": [message.id for message in messages],

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from mailbox.auth import message_or_404, raw_or_404, signed_in
@@ -66,7 +67,7 @@ def always_show(request: HttpRequest, id: str) -> HttpResponse:
         return back(request, message, "Nothing was changed: nobody vouches for the sender of this message.")
     if not preferences.trust_sender(sender):
         return back(request, message, f"Nothing was changed: {why_not_trusted(sender)} under Settings, Senders.")
-    return back(request, message, f"Images from {sender} are shown from now on.")
+    return back(request, message, f"Images from {sender} are shown from now on.", taken_back_by="stop_showing")
 
 
 def why_not_trusted(sender: str) -> str:
@@ -84,5 +85,6 @@ def stop_showing(request: HttpRequest, id: str) -> HttpResponse:
     return back(request, message, f"You are asked again before images from {sender} are shown.")
 
 
-def back(request: HttpRequest, message: Message, words: str) -> HttpResponse:
-    return HttpResponseRedirect(saying(conversation_url(message, request.POST.get("next", "")), Toast(words)), status=303)
+def back(request: HttpRequest, message: Message, words: str, *, taken_back_by: str = "") -> HttpResponse:
+    toast = Toast(words, back=reverse(taken_back_by, args=[message.id]) if taken_back_by else "")
+    return HttpResponseRedirect(saying(conversation_url(message, request.POST.get("next", "")), toast), status=303)

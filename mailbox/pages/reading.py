@@ -17,6 +17,7 @@ from mailbox.message.mailto import unsubscribe_mailto
 from mailbox.message.parse import ParsedMessage
 from mailbox.message.protection import read_mail
 from mailbox.message.sanitize import Sanitized
+from mailbox.pages.answers import Answer, answers_to
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.block import blockable
 from mailbox.pages.body import sanitized_html
@@ -47,13 +48,15 @@ class Detail:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a message is opened. `hosts` are our own, to which no link of a mail may lead; `known`: what the mailbox knows of its sender;
-    `senders`: asks whose images are shown, once a page; `trust`: the token of a reader who asked for its links although it is doubtful."""
+    `senders`: asks whose images are shown, once a page; `trust` and `images`: the tokens of a reader who asked for its links although it is
+    doubtful, and for its images."""
 
     hosts: set[str]
     may_frame: bool
     known: Acquaintance
     senders: Callable[[], Senders]
     trust: str = ""
+    images: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,9 @@ class Content:
     text: TextBody
     rich: bool
     framed: bool
+    body_url: str
     files: Files
-    answers_all: bool
+    answers: list[Answer]
     language: str
 
 
@@ -121,7 +125,7 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
     authentication = authentication_of(message, parsed, manner.known, frame.deceptive_links)
     doubtful = authentication.is_doubtful and not manner.trust
     sender = vouched_sender(message, parsed, authentication)
-    images = images_of(0 if doubtful else frame.remote_images, sender, manner.senders)
+    images = images_of(0 if doubtful or manner.images else frame.remote_images, sender, manner.senders)
     cut = cut or (text.cut and not framed)
     return Content(
         recipients=tuple(_name(address) for address in recipients[:RECIPIENTS_SHOWN]),
@@ -136,8 +140,9 @@ def _content(message: Message, parsed: ParsedMessage, manner: Manner, *, cut: bo
         text=without_links(text) if doubtful else text,
         rich=rich,
         framed=framed,
+        body_url=with_query(reverse("message_body", args=[message.id]), trust=manner.trust, images=manner.images),
         files=files_of(parsed, shown_in=frame.html),
-        answers_all=len([address for address in {*parsed.from_, *recipients} if not is_own(address.addr_spec)]) > 1,
+        answers=answers_to(message, parsed, doubtful=doubtful),
         language=language_of(parsed),
     )
 

@@ -14,7 +14,7 @@ from mailbox.store.undo import LASTS
 
 SALT = "toast"
 JOB = "job-"  # before the id of a job, where that is what is taken back
-LONGEST_TOKEN = 1_000
+LONGEST_TOKEN = 2_000  # our longest words, with a label or an address in any script, make 1,500
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,11 @@ class Toast:
     words: str
     undo: str = ""  # an id of mailbox/store/undo.py
     job: str = ""  # an id of mailbox/store/jobs.py
+    back: str = ""  # a URL that takes it back by a POST, where no act is undone
 
     @property
     def token(self) -> str:
-        return signing.dumps([self.words, self.undo, self.job], salt=SALT)
+        return signing.dumps([self.words, self.undo, self.job, self.back], salt=SALT, compress=True)
 
 
 def toast_in(token: str) -> Toast | None:

@@ -46,7 +46,8 @@ def toast(page: str) -> str:
 
 def undo(reader: Client, page: str) -> Any:
     """Presses Undo in the toast of a page."""
+    action = next(form["action"] for form in elements(page, "form") if "data-undo" in form)
     start = page.index("data-undo")
-    form = page[start : page.index("</form>", start)]
-    button = next(button for button in elements(form, "button") if button.get("name") == "u")
-    return reader.post("/undo/", hidden(page, "data-undo") | {"u": button["value"]}, follow=True)
+    (button,) = elements(page[start : page.index("</form>", start)], "button")
+    pressed = {button["name"]: button["value"]} if "name" in button else {}
+    return reader.post(action, hidden(page, "data-undo") | pressed, follow=True)

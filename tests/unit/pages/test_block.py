@@ -7,7 +7,7 @@ from django.test import Client
 
 from mailbox.store import bucket, conversations, flags, preferences
 from tests.unit.in_memory import Mailbox
-from tests.unit.pages.forms import toast
+from tests.unit.pages.forms import toast, undo
 from tests.unit.pages.letters import letter, opened
 from tests.unit.pages.seen import all_words
 
@@ -27,7 +27,7 @@ def test_it_works(reader: Client, mailbox: Mailbox) -> None:
     assert "Block this sender" in all_words(opened(reader, id))
     answer = block(reader, id)
     assert answer.redirect_chain[0][1] == 303
-    assert toast(answer.text) == f"New mail from {ANN} goes to Spam. Settings, Senders takes it back."
+    assert toast(answer.text) == f"New mail from {ANN} goes to Spam. Undo"
     mailbox.arrive(letter(2))
     mailbox.arrive(letter(3, sender="Bob <bob@example.org>"))
     assert counts() == {"inbox": 2, "junk": 1}
@@ -35,6 +35,22 @@ def test_it_works(reader: Client, mailbox: Mailbox) -> None:
     assert toast(answer.text) == f"New mail from {ANN} is no longer filed in Spam."
     mailbox.arrive(letter(4))
     assert counts() == {"inbox": 3, "junk": 1}
+
+
+def test_the_toast_takes_it_back(reader: Client, mailbox: Mailbox) -> None:
+    id = mailbox.arrive(letter(1))
+    answer = undo(reader, block(reader, id).text)
+    assert toast(answer.text) == f"New mail from {ANN} is no longer filed in Spam."
+    assert preferences.senders().blocked == ()
+    assert answer.redirect_chain[0][0].endswith(f"#{id}")
+
+
+def test_of_a_message_without_a_sender_nobody_is_unblocked(reader: Client, mailbox: Mailbox) -> None:
+    preferences.block_sender(ANN)
+    id = mailbox.arrive(letter(1, sender="nobody"))
+    answer = reader.post(f"/m/{id}/unblock", {"next": ""}, follow=True)
+    assert toast(answer.text).startswith("Nothing was changed")
+    assert preferences.senders().blocked == (ANN,)
 
 
 def test_the_settings_list_who_is_blocked(reader: Client, mailbox: Mailbox) -> None:

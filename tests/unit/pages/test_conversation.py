@@ -240,7 +240,7 @@ def test_the_images_a_frame_leaves_out_are_counted_and_may_be_asked_for(reader: 
     assert "2 remote images are not loaded" in all_words(page)
     (form,) = (form for form in elements(page, "form") if "images" in form["action"])
     assert form["method"] == "post"
-    assert form["target"] == elements(page, "iframe")[0]["name"]
+    assert form["data-images"] == elements(page, "iframe")[0]["name"]
     assert "not loaded" not in all_words(opened(reader, id, "?print=1"))
 
 

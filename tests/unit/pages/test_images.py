@@ -7,6 +7,7 @@ from django.test import Client
 
 from mailbox.store import preferences
 from tests.unit.in_memory import Mailbox
+from tests.unit.pages.forms import undo
 from tests.unit.pages.letters import letter, opened
 from tests.unit.pages.seen import Page, all_words, elements
 
@@ -35,7 +36,7 @@ def test_it_works(mailbox: Mailbox, reader: Client) -> None:
     assert "A remote image is not loaded" in all_words(page)
     assert "Always for this sender" in buttons(page)
     (button,) = [button for button in elements(page, "button") if button.get("formaction")]
-    assert (button["formaction"], button["formtarget"]) == (f"/m/{id}/images/always", "_self")
+    assert button["formaction"] == f"/m/{id}/images/always"
     answer = reader.post(button["formaction"], {"next": f"/t/{'0' * 32}/?in=junk#x"}, follow=True)
     assert answer.redirect_chain[0][1] == 303
     words = all_words(answer.content.decode())
@@ -44,6 +45,32 @@ def test_it_works(mailbox: Mailbox, reader: Client) -> None:
     assert f"Images from {SHOP} are shown from now on." in words
     assert shows_images(reader, id)
     assert shows_images(reader, later)
+
+
+def test_shown_once_the_note_goes_and_the_frame_has_them(mailbox: Mailbox, reader: Client) -> None:
+    id = arrive(mailbox)
+    (form,) = [form for form in elements(opened(reader, id), "form") if "data-images" in form]
+    answer = reader.post(form["action"], {"next": "?in=archive#x"}, follow=True)
+    assert answer.redirect_chain[0][1] == 303
+    assert answer.request["QUERY_STRING"].startswith(f"in=archive&open={id}&images=")
+    assert "remote image" not in all_words(answer.text)
+    (frame,) = elements(answer.text, "iframe")
+    assert b"shop.example/bowl.png" in reader.get(frame["src"]).content
+    assert "A remote image is not loaded" in all_words(opened(reader, id))
+
+
+def test_the_choice_for_one_message_shows_the_images_of_no_other(mailbox: Mailbox, reader: Client) -> None:
+    id, other = arrive(mailbox), arrive(mailbox, 2)
+    choice = reader.post(f"/m/{id}/images", {"next": ""})["Location"].partition("images=")[2].partition("#")[0]
+    page = opened(reader, other, f"?images={choice}")
+    assert "A remote image is not loaded" in all_words(page)
+    assert [frame["src"] for frame in elements(page, "iframe")] == [f"/m/{other}/body"]
+
+
+def test_the_toast_takes_the_trust_back(mailbox: Mailbox, reader: Client) -> None:
+    id = arrive(mailbox)
+    undo(reader, reader.post(f"/m/{id}/images/always", {"next": ""}, follow=True).text)
+    assert preferences.trusted_senders() == ()
 
 
 def test_a_reader_may_take_it_back(mailbox: Mailbox, reader: Client) -> None:
