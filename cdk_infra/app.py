@@ -36,7 +36,6 @@ def add_stacks(app: App, deployment: Deployment) -> None:
         CertificateStack(app, "CertificateStack", deployment, stack_name=deployment.certificate_stack, env=there)
     certificate = text(app, "certificate")
     WebmailStack(app, "WebmailStack", deployment, certificate_arn=certificate, stack_name=deployment.webmail_stack, env=here)
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
 
 def text(app: App, name: str) -> str:
@@ -50,9 +49,15 @@ def settings_in(app: App) -> dict[str, Any]:
     return settings
 
 
+def check_stacks(app: App) -> None:
+    """Every synthesis is checked: what AWS holds for good practice and we do not say why not ends it."""
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+
+
 def main() -> None:
     app = App()
     add_stacks(app, deployment_of(settings_in(app), os.environ.get("CDK_DEFAULT_ACCOUNT", "")))
+    check_stacks(app)
     app.synth()
 
 

@@ -24,12 +24,12 @@ class EmailStack(Stack):
     def __init__(self, scope: Construct, id: str, deployment: Deployment, *, mx: bool, kept: Collection[str], **options: Any) -> None:
         super().__init__(scope, id, **options)
         self._deployment = deployment
-        receipts = ServiceTopic(self, "Receipts", deployment, name=deployment.receipts_topic, publisher=SES).topic
-        events = ServiceTopic(self, "Events", deployment, name=deployment.events_topic, publisher=SES).topic
+        receipts = ServiceTopic(self, "Receipts", deployment, name=deployment.receipts_topic, publisher=SES)
+        events = ServiceTopic(self, "Events", deployment, name=deployment.events_topic, publisher=SES)
 
-        Receiving(self, "Receiving", deployment, receipts.topic_arn).node.add_dependency(receipts)
-        sending = Sending(self, "Sending", deployment, events.topic_arn)
-        sending.node.add_dependency(events)
+        Receiving(self, "Receiving", deployment, receipts.topic.topic_arn).node.add_dependency(receipts.policy)
+        sending = Sending(self, "Sending", deployment, events.topic.topic_arn)
+        sending.node.add_dependency(events.policy)
         records = DnsRecords(self, "Records", deployment, mx=mx, kept=kept)
         for domain, identity in sending.identities.items():
             if zone := deployment.hosted_zone(domain):

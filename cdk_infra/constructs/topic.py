@@ -23,3 +23,4 @@ class ServiceTopic(Construct):
                 conditions={"StringEquals": {"aws:SourceAccount": deployment.account}},
             )
         )
+        self.policy = self.topic.node.find_child("Policy")  # whoever publishes is told to wait for it
