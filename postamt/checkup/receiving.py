@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 
 from postamt.checkup.deployed import Deployed
-from postamt.checkup.line import DEPLOY, Finding, Line, bad, good
+from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.names import todo
+from postamt.checkup.trouble import DEPLOY
 
 Rule = dict[str, Any]
-SOON = "SES looks for the records again by itself within 72 hours; when it has given up, `make deploy` makes it look again. {dns}"
+SOON = "SES looks for the records by itself for three days; after that, let it look again in the SES console. {dns}"
 
 
 def identity_of(deployed: Deployed) -> dict[str, Any]:

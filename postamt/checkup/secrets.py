@@ -6,7 +6,8 @@ from cdk_infra.deployment import Deployment
 from mailbox.checks import SHORTEST_AUTH_SECRET, SHORTEST_JWT_SECRET
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.front import distribution
-from postamt.checkup.line import DEPLOY, Finding, Line, bad, good
+from postamt.checkup.line import Finding, Line, bad, good
+from postamt.checkup.trouble import DEPLOY
 
 HEADER = "X-Origin-Secret"
 RENEW = "`make secret DOMAIN={domain}` makes a new one and ends all sessions."

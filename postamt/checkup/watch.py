@@ -4,9 +4,8 @@ from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.roads import subscriptions
 
-CONFIRM = (
-    "Open the mail from AWS Notifications at that address and follow its link. None there? `make deploy` sends a new one after three days."
-)
+CONFIRM = "Follow the link in the mail from AWS Notifications there. To have it sent again: {subscribe}"
+SUBSCRIBE = "aws sns subscribe --region {region} --topic-arn {topic} --protocol email --notification-endpoint {address}"
 
 
 def alarms(deployed: Deployed) -> Finding:
@@ -33,12 +32,18 @@ def alarm_address(deployed: Deployed) -> Finding:
     if outside:
         return good(f"Alarms go to {', '.join(outside)}.")
     if confirmed:
-        return bad(
-            f"Alarms go to {confirmed[0]} only, which is on the domain they are about.", "Run `make deploy ALERTS=` with another one."
-        )
+        return bad(f"Alarms go to {confirmed[0]} only, which is on the domain they are about.", "Run `make deploy` with another ALERTS.")
     if waiting:
-        return bad(f"Alarms reach nobody: {', '.join(waiting)} has not been confirmed.", CONFIRM)
-    return bad("Alarms reach nobody: no address is subscribed.", "Run `make deploy ALERTS=me@elsewhere.example`.")
+        return bad(
+            f"Alarms reach nobody: {', '.join(waiting)} has not been confirmed.", CONFIRM.format(subscribe=subscribe(deployed, waiting[0]))
+        )
+    return bad("Alarms reach nobody: no address is subscribed.", subscribe(deployed, deployed.deployment.alerts))
+
+
+def subscribe(deployed: Deployed, address: str) -> str:
+    """The command that makes AWS send its question to an address, also once more."""
+    topic = deployed.deployment.topic_arn(deployed.deployment.alarms_topic)
+    return SUBSCRIBE.format(region=deployed.deployment.region, topic=topic, address=address)
 
 
 def log_retention(deployed: Deployed) -> Finding:

@@ -9,10 +9,11 @@ from csp.utils import build_policy
 
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.front import certificates
-from postamt.checkup.line import DEPLOY, Finding, Line, bad, good
+from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.names import todo
 from postamt.checkup.page import Page
 from postamt.checkup.stages import stage_of
+from postamt.checkup.trouble import DEPLOY
 
 FIRST_PAGE = "/login/"
 LONG_ENOUGH = timedelta(days=30)  # AWS renews sixty days before the end, and has failed for a month by then
