@@ -1,4 +1,5 @@
-"""The pages of what can go wrong. They say what is safe and what to do; why it went wrong is told to the log alone.
+"""The pages of what can go wrong. They say what is safe and what to do; why it went wrong is told to the log alone. A program that asked
+the API is told the same as JSON.
 
 The 404 page is the same, byte for byte, for what is absent and for what is somebody else's.
 """
@@ -12,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from mailbox.api import answers
+from mailbox.api.answers import Refused
 from mailbox.pages.compose_form import FILES_MOST
 from mailbox.store.errors import MailboxNotReachable
 
@@ -33,9 +36,16 @@ class NotReachablePage:
         return not_reachable(request, exception) if isinstance(exception, MailboxNotReachable) else None
 
 
+def failed(request: HttpRequest, status: int, template: str, sentence: str, **context: object) -> HttpResponse:
+    """The page, or what the API says instead."""
+    if answers.is_asked(request):
+        return answers.problem(request, Refused(status, sentence))
+    return render(request, template, context, status=status)
+
+
 def not_reachable(request: HttpRequest, exception: MailboxNotReachable) -> HttpResponse:
     log.error("answered 503: %s", exception, extra={"path": request.path})
-    response = render(request, "503.html", status=503)
+    response = failed(request, 503, "503.html", "The mailbox is not reachable at the moment. Check what was done before you repeat it.")
     response["Retry-After"] = str(TRY_AGAIN_AFTER)
     return response
 
@@ -43,16 +53,16 @@ def not_reachable(request: HttpRequest, exception: MailboxNotReachable) -> HttpR
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return render(request, "400.html", status=400)
+    return failed(request, 400, "400.html", "The request was not understood, and nothing was changed.")
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     limits = {"most": FILES_MOST, "most_text": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
-    return render(request, "413.html", limits, status=413)
+    return failed(request, 413, "413.html", "The body is too large. Nothing was changed.", **limits)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django passes it by name)
-    return render(request, "403.html", status=403)
+    return failed(request, 403, "403.html", "The request came by a way that is not allowed: ask the mailbox at its own address.")
 
 
 def csrf_failure(request: HttpRequest, **_details: object) -> HttpResponse:
@@ -60,8 +70,8 @@ def csrf_failure(request: HttpRequest, **_details: object) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (as above)
-    return render(request, "404.html", status=404)
+    return failed(request, 404, "404.html", "There is nothing here: the address is wrong, or what it named is gone.")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    return failed(request, 500, "500.html", "The fault is ours, and it was written to the log. Check what was done before you repeat it.")

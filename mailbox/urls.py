@@ -1,8 +1,12 @@
-"""All URLs of the webmail. An id in a URL is checked by its pattern here, and again by the store: what cannot exist is a 404."""
+"""All URLs, of pages and API. An id in a URL is checked by its pattern here, and again by the store: what cannot exist is a 404."""
 
 from django.urls import path, register_converter
 from django.views.generic import RedirectView
 
+from mailbox.api.auth import auth
+from mailbox.api.document import document
+from mailbox.api.email import email, raw
+from mailbox.api.emails import emails
 from mailbox.pages import (
     acts,
     attachment,
@@ -85,4 +89,9 @@ urlpatterns = [
     path("offline/", shell.offline, name="offline"),
     path("status/", status.status, name="status"),
     path("help/shortcuts/", help.shortcuts, name="shortcuts"),
+    path("api/auth", auth, name="api_auth"),
+    path("api/emails", emails, name="api_emails"),
+    path("api/emails/<message_id:id>", email, name="api_email"),
+    path("api/emails/<message_id:id>/raw", raw, name="api_raw"),
+    path("api/openapi.json", document, name="api_document"),
 ]

@@ -30,7 +30,10 @@ SERVED_AT_MOST = 4_000_000  # bytes; base64, in which API Gateway carries them, 
 @require_GET
 @signed_in
 def message_raw(_request: HttpRequest, id: str) -> HttpResponse:
-    message = message_or_404(id)
+    return raw_download(message_or_404(id))
+
+
+def raw_download(message: Message) -> HttpResponse:
     filename = named_after(message.subject, "eml")
     if message.size > SERVED_AT_MOST:
         return HttpResponseRedirect(bucket.presigned_download(message.key, filename))

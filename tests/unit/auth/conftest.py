@@ -69,6 +69,11 @@ class Browser:
     def sign_in(self, secret: str = SECRET, **fields: Any) -> Any:
         return self.post("/login/", {"password": secret, **fields})
 
+    def carry_token(self) -> None:
+        """From now on it is a program too: each request has a token of the API beside the cookie."""
+        answer = self.client.post("/api/auth", {"secret": SECRET}, content_type="application/json")
+        self.client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {answer.json()['token']}"
+
     @property
     def cookie(self) -> str:
         return self.client.cookies["session"].value if "session" in self.client.cookies else ""
@@ -99,6 +104,10 @@ def owner(webmail: None) -> Browser:
 class Route:
     name: str
     absent: str  # its URL, filled in with what names nothing
+
+    @property
+    def is_api(self) -> bool:
+        return self.absent.startswith("/api/")
 
     def of(self, thread_id: str, message_id: str) -> str:
         """Its URL for a message that is there."""

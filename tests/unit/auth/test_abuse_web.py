@@ -1,4 +1,5 @@
-"""Abuse of the whole webmail, over every route it has, so that a page added later is covered too: A13, A14, A16 to A18, A21 to A26, A47."""
+"""Abuse of the whole webmail and its API, over every route there is, so that one added later is covered too: A13, A14, A16 to A18, A21 to
+A26, A47."""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +18,9 @@ from tests.unit.in_memory import Mailbox
 pytestmark = pytest.mark.usefixtures("webmail")
 
 LEADS_ON = {"home", "settings"}  # to a page that is behind the gate
-PUBLIC = LEADS_ON | {"login", "manifest", "service_worker", "offline"}
+PUBLIC = LEADS_ON | {"login", "manifest", "service_worker", "offline", "api_document"}
+API_REFUSALS = (400, 401, 405, 413, 415)
+MAIL_AS_JSON = '{"to": [{"addr_spec": "victim@example.org"}], "subject": "s", "text": "t"}'
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
 RAW = b"""From: Jonas <jonas@example.org>\r
 To: me@postamt.localhost\r
@@ -51,6 +54,13 @@ class Arrived:
 
 
 @pytest.fixture
+def both(owner: Browser) -> Browser:
+    """The owner with all he may carry: the cookie for pages, and a token for the API."""
+    owner.carry_token()
+    return owner
+
+
+@pytest.fixture
 def arrived(mailbox: Mailbox) -> Arrived:
     id = mailbox.arrive(RAW)
     message = conversations.find_message(id)
@@ -65,6 +75,14 @@ def everything_stored(mailbox: Mailbox) -> tuple[Any, ...]:
     return sorted((stored["Key"], stored["ETag"]) for stored in objects), rows
 
 
+def pages() -> list[Route]:
+    return [route for route in routes() if not route.is_api]
+
+
+def api() -> list[Route]:
+    return [route for route in routes() if route.is_api]
+
+
 def every_answer(browser: Browser, path: str, **headers: str) -> list[Any]:
     return [browser.client.generic(method, path, headers=headers) for method in METHODS]
 
@@ -74,6 +92,8 @@ def test_every_page_but_the_sign_in_page_is_behind_the_gate(stranger: Browser) -
         answer = stranger.get(route.absent)
         if route.name in PUBLIC:
             assert answer.status_code in (200, 302), route
+        elif route.is_api:
+            assert answer.status_code in (401, 405), route
         elif answer.status_code != 405:
             assert (answer.status_code, answer["Location"]) == (303, f"/login/?next={quote(route.absent, safe='')}"), route
 
@@ -82,14 +102,14 @@ def test_every_post_but_signing_in_and_out_is_behind_the_gate(stranger: Browser,
     before = everything_stored(mailbox)
     for route in routes():
         answer = stranger.post(arrived.at(route), {"do": "send", "to": "a@example.org", "text": "t"})
-        assert answer.status_code in (401, 405) or route.name in LEADS_ON | {"sign_out"}, route
+        assert answer.status_code in (401, 405) or route.name in LEADS_ON | {"sign_out", "api_auth"}, route
     assert everything_stored(mailbox) == before
 
 
 def test_a13_a_form_of_another_site_changes_nothing(owner: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
     before = everything_stored(mailbox)
     fields = {"to": "victim@example.org", "subject": "s", "text": "t", "do": "send", "t": arrived.thread_id}
-    for route in routes():
+    for route in pages():
         path = arrived.at(route)
         for fragment in ("0", "1"):
             for origin in ("https://evil.example", "null", "http://testserver.evil.example", "http://testserver:81"):
@@ -102,16 +122,36 @@ def test_a13_a_form_of_another_site_changes_nothing(owner: Browser, mailbox: Mai
     assert owner.is_signed_in
 
 
-def test_a14_an_image_of_a_mail_that_names_a_page_changes_nothing(owner: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
+def test_a13_a_form_of_another_site_is_nothing_to_the_api(both: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
+    """Even if it could bring the token, which it cannot: what a form can post is no JSON."""
+    before = everything_stored(mailbox)
+    for route in api():
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"):
+            answer = both.client.post(arrived.at(route), MAIL_AS_JSON, content_type=kind, headers={"Origin": "https://evil.example"})
+            assert answer.status_code in (405, 415), (route, kind)
+    assert everything_stored(mailbox) == before
+
+
+def test_a13_the_cookie_alone_opens_nothing_of_the_api(owner: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
+    before = everything_stored(mailbox)
+    for route in api():
+        for answer in every_answer(owner, arrived.at(route)):
+            assert answer.status_code in (204, *API_REFUSALS) or route.name == "api_document", route
+        posted = owner.client.post(arrived.at(route), MAIL_AS_JSON, content_type="application/json")
+        assert posted.status_code in (400, 401, 405), route
+    assert everything_stored(mailbox) == before
+
+
+def test_a14_an_image_of_a_mail_that_names_a_page_changes_nothing(both: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
     before = everything_stored(mailbox)
     for route in routes():
         path = arrived.at(route)
         for site in ("cross-site", "same-site", "same-origin", "none"):
-            owner.get(path, Sec_Fetch_Site=site, Sec_Fetch_Dest="image", Sec_Fetch_Mode="no-cors")
-            owner.get(f"{path}?do=delete&t={arrived.thread_id}", Sec_Fetch_Site=site, Sec_Fetch_Dest="empty", Sec_Purpose="prefetch")
-        owner.get(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document", Sec_Fetch_Mode="navigate")
+            both.get(path, Sec_Fetch_Site=site, Sec_Fetch_Dest="image", Sec_Fetch_Mode="no-cors")
+            both.get(f"{path}?do=delete&t={arrived.thread_id}", Sec_Fetch_Site=site, Sec_Fetch_Dest="empty", Sec_Purpose="prefetch")
+        both.get(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document", Sec_Fetch_Mode="navigate")
         assert everything_stored(mailbox) == before, route
-    assert owner.is_signed_in
+    assert both.is_signed_in
 
 
 def test_a14_signing_out_by_get_is_not_allowed(owner: Browser) -> None:
@@ -119,7 +159,7 @@ def test_a14_signing_out_by_get_is_not_allowed(owner: Browser) -> None:
     assert owner.is_signed_in
 
 
-def test_a16_an_id_of_nothing_of_ours_is_one_and_the_same_404(owner: Browser, arrived: Arrived) -> None:
+def test_a16_an_id_of_nothing_of_ours_is_one_and_the_same_404(both: Browser, arrived: Arrived) -> None:
     hostile = [
         "incoming-other",
         "sent-other",
@@ -140,12 +180,12 @@ def test_a16_an_id_of_nothing_of_ours_is_one_and_the_same_404(owner: Browser, ar
         "ABCDEF" + "0" * 26,
     ]
     for route in routes():
-        if route.absent == arrived.at(route) or owner.get(route.absent).status_code == 405:
+        if route.absent == arrived.at(route) or both.get(route.absent).status_code == 405:
             continue  # it takes no id, or no GET
-        absent = owner.get(route.absent)
+        absent = both.get(route.absent)
         assert absent.status_code == 404, route
         for id in hostile:
-            answer = owner.get(route.of(quote(id, "%"), quote(id, "%")))
+            answer = both.get(route.of(quote(id, "%"), quote(id, "%")))
             assert (answer.status_code, answer.text) == (404, absent.text), (route, id[:40])
 
 
@@ -157,14 +197,14 @@ def test_a17_an_attachment_that_the_message_does_not_have_is_404(owner: Browser,
     assert b"Plan" not in owner.get(f"/m/{other}/a/0").content
 
 
-def test_a18_no_parameter_names_an_object(owner: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
+def test_a18_no_parameter_names_an_object(both: Browser, mailbox: Mailbox, arrived: Arrived) -> None:
     asked: list[dict[str, str]] = []
     client("s3").meta.events.register("provide-client-params.s3", lambda params, **_: asked.append(params))
     values = ("incoming/../settings/x", "https://evil.example/x")
     for route in routes():
         for name in ("key", "bucket", "versionId", "file", "name", "id", "re", "before", "q", "in"):
             for value in values:
-                assert owner.get(f"{arrived.at(route)}?{name}={quote(value)}").status_code < 500, (route, name, value)
+                assert both.get(f"{arrived.at(route)}?{name}={quote(value)}").status_code < 500, (route, name, value)
     assert {params["Bucket"] for params in asked} == {mailbox.bucket}
     name = arrived.id.replace("-", "/", 1)
     settings = {f"settings/{subject}.json" for subject in ("labels", "reading", "senders")}
@@ -172,9 +212,9 @@ def test_a18_no_parameter_names_an_object(owner: Browser, mailbox: Mailbox, arri
     assert {params.get("Key", name) for params in asked} <= ours
 
 
-def test_a21_no_other_site_frames_a_page(owner: Browser, stranger: Browser, arrived: Arrived) -> None:
+def test_a21_no_other_site_frames_a_page(both: Browser, stranger: Browser, arrived: Arrived) -> None:
     for route in routes():
-        for browser in (owner, stranger):
+        for browser in (both, stranger):
             answer = browser.get(arrived.at(route))
             framed_here = route.name == "message_body" and answer.status_code == 200
             assert answer["X-Frame-Options"] == ("SAMEORIGIN" if framed_here else "DENY"), route
@@ -182,24 +222,24 @@ def test_a21_no_other_site_frames_a_page(owner: Browser, stranger: Browser, arri
             assert ancestors in answer["Content-Security-Policy"], route
 
 
-def test_a22_nothing_is_kept_by_any_cache(owner: Browser, stranger: Browser, arrived: Arrived) -> None:
+def test_a22_nothing_is_kept_by_any_cache(both: Browser, stranger: Browser, arrived: Arrived) -> None:
     for route in routes():
-        for answer in [*every_answer(owner, arrived.at(route)), *every_answer(stranger, route.absent)]:
+        for answer in [*every_answer(both, arrived.at(route)), *every_answer(stranger, route.absent)]:
             assert answer["Cache-Control"] == "private, no-store", route
             assert not {"ETag", "Last-Modified", "Expires"} & set(answer.headers), route
 
 
-def test_a23_a_host_that_is_not_ours_is_refused(owner: Browser, arrived: Arrived) -> None:
+def test_a23_a_host_that_is_not_ours_is_refused(both: Browser, arrived: Arrived) -> None:
     for route in routes():
         path = arrived.at(route)
         for host in ("evil.example", "testserver.evil.example", "testserver@evil.example", "", "testserver:x", "[::1"):
-            assert owner.get(path, Host=host).status_code == 400, (route, host)
-        plain, forwarded = owner.get(path), owner.get(path, X_Forwarded_Host="evil.example", Forwarded="host=evil.example")
+            assert both.get(path, Host=host).status_code == 400, (route, host)
+        plain, forwarded = both.get(path), both.get(path, X_Forwarded_Host="evil.example", Forwarded="host=evil.example")
         assert forwarded.status_code == plain.status_code, route
         assert b"evil.example" not in forwarded.content + forwarded.get("Location", "").encode(), route
 
 
-def test_a24_headers_of_a_proxy_that_is_not_ours_change_nothing(owner: Browser, arrived: Arrived) -> None:
+def test_a24_headers_of_a_proxy_that_is_not_ours_change_nothing(both: Browser, arrived: Arrived) -> None:
     written_by_a_client = {
         "X-Forwarded-Proto": "http",
         "X-Forwarded-Port": "1",
@@ -210,10 +250,10 @@ def test_a24_headers_of_a_proxy_that_is_not_ours_change_nothing(owner: Browser, 
         "X-Script-Name": "/evil",
     }
     for route in routes():
-        plain = owner.get(arrived.at(route)).status_code
+        plain = both.get(arrived.at(route)).status_code
         for header, value in written_by_a_client.items():
-            assert owner.get(arrived.at(route), **{header: value}).status_code == plain, (route, header)
-    assert owner.is_signed_in
+            assert both.get(arrived.at(route), **{header: value}).status_code == plain, (route, header)
+    assert both.is_signed_in
 
 
 def test_a24_behind_cloudfront_everything_is_https_and_nothing_redirects_in_a_circle(settings: Settings) -> None:
@@ -225,11 +265,11 @@ def test_a24_behind_cloudfront_everything_is_https_and_nothing_redirects_in_a_ci
     assert Browser().get("/login/")["Strict-Transport-Security"] == "max-age=63072000"
 
 
-def test_a25_no_other_origin_reads_an_answer(owner: Browser, arrived: Arrived) -> None:
+def test_a25_no_other_origin_reads_an_answer(both: Browser, arrived: Arrived) -> None:
     preflight = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "X-Fragment"}
     for route in routes():
         for origin in ("https://evil.example", "null", "https://testserver.evil.example"):
-            for answer in every_answer(owner, arrived.at(route), Origin=origin, **preflight):
+            for answer in every_answer(both, arrived.at(route), Origin=origin, **preflight):
                 assert not [name for name in answer.headers if name.lower().startswith("access-control-")], route
 
 
@@ -247,9 +287,9 @@ def assert_guarded(answer: Any, what: object) -> None:
     assert answer["X-Frame-Options"] in ("DENY", "SAMEORIGIN"), what
 
 
-def test_a26_every_answer_carries_the_headers(owner: Browser, stranger: Browser, arrived: Arrived) -> None:
+def test_a26_every_answer_carries_the_headers(both: Browser, stranger: Browser, arrived: Arrived) -> None:
     for route in routes():
-        for answer in [*every_answer(owner, arrived.at(route)), *every_answer(stranger, route.absent), owner.get(route.absent)]:
+        for answer in [*every_answer(both, arrived.at(route)), *every_answer(stranger, route.absent), both.get(route.absent)]:
             assert_guarded(answer, (route, answer.request["REQUEST_METHOD"], answer.status_code))
 
 
@@ -289,13 +329,25 @@ def test_a47_bodies_that_are_too_large_or_of_too_many_fields_are_refused(owner: 
     token = owner.form_token()
     many = {"csrfmiddlewaretoken": token, **{f"field{n}": "" for n in range(10_000)}}
     form = "application/x-www-form-urlencoded"
-    for route in routes():
+    for route in pages():
         huge = owner.client.generic("POST", route.absent, headers={"Content-Length": "50000000", "X-CSRFToken": token})
         assert huge.status_code == 413, route
         assert owner.client.post(route.absent, many).status_code == 400, route
         assert owner.client.generic("POST", route.absent, "text=" + "x" * 6_000_000, content_type=form).status_code == 413, route
         packed = owner.client.generic("POST", route.absent, b"\x1f\x8b\x08" * 9, form, headers={"Content-Encoding": "gzip"})
         assert packed.status_code == 403, route
+
+
+def test_a47_the_api_refuses_them_too(both: Browser) -> None:
+    for route in api():
+        for size in (50_000_000, 29_000_000):
+            huge = both.client.generic("POST", route.absent, headers={"Content-Length": str(size)}, content_type="application/json")
+            assert huge.status_code in (405, 413), route
+        assert both.client.generic("POST", route.absent, "[" * 6_000_000, content_type="application/json").status_code in (405, 413), route
+        fields = '{"secret": "", ' + ", ".join(f'"field{n}": ""' for n in range(2_000)) + "}"
+        assert both.client.generic("POST", route.absent, fields, content_type="application/json").status_code in (400, 405), route
+        packed = both.client.generic("POST", route.absent, b"\x1f\x8b\x08" * 9, "application/json", headers={"Content-Encoding": "gzip"})
+        assert packed.status_code in (405, 415), route
 
 
 def test_a47_a_verb_that_no_page_knows_is_refused(owner: Browser, arrived: Arrived) -> None:
@@ -310,5 +362,6 @@ def test_a47_paths_of_other_shapes_are_404(owner: Browser) -> None:
 
 
 def test_the_walk_finds_the_pages() -> None:
-    assert {route.name for route in routes()} >= {"login", "sign_out", "folder", "conversation", "message_body", "message_raw", "compose"}
+    assert {route.name for route in pages()} >= {"login", "sign_out", "folder", "conversation", "message_body", "message_raw", "compose"}
     assert ABSENT["id"] in next(route.absent for route in routes() if route.name == "message_body")
+    assert len(api()) == 5
