@@ -1,12 +1,10 @@
 """The CDK command line: bootstraps, synthesizes and deploys. All it says goes to build/log; a person reads one sentence."""
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -26,7 +24,7 @@ class Cdk:
     def __init__(self, account: Account, out: Path = PROJECT / "build" / "cdk") -> None:
         self._account = account
         self._out = out
-        self._made_from = ""
+        self._made_from: dict[str, str] = {}
 
     def bootstrap(self, region: str) -> bool:
         """Whether it had to be done."""
@@ -35,18 +33,16 @@ class Cdk:
         except ClientError as refusal:
             if code_of(refusal) != "ParameterNotFound":
                 raise
-            self._run(f"bootstrap-{region}", "bootstrap", f"aws://{self._account.number}/{region}")
+            self._run(f"bootstrap-{region}", "bootstrap", f"aws://{self._account.number}/{region}", "--app=")
             return True
         return False
 
-    def deploy(self, stack: str, context: Mapping[str, Any]) -> None:
+    def deploy(self, stack: str, context: Mapping[str, str]) -> None:
         self._synthesize(context)
         self._run(f"deploy-{stack}", "deploy", stack, "--exclusively", "--require-approval=never", f"--app={self._out}")
 
-    def _synthesize(self, context: Mapping[str, Any]) -> None:
-        text = {name: value if isinstance(value, str) else json.dumps(value) for name, value in context.items()}
-        wanted = json.dumps(text, sort_keys=True)
-        if wanted == self._made_from:
+    def _synthesize(self, context: Mapping[str, str]) -> None:
+        if context == self._made_from:
             return
         app = f"{sys.executable} -m cdk_infra.app"
         self._run(
@@ -55,9 +51,9 @@ class Cdk:
             "--quiet",
             f"--app={app}",
             f"--output={self._out}",
-            *(f"--context={name}={value}" for name, value in text.items()),
+            *(f"--context={name}={value}" for name, value in context.items()),
         )
-        self._made_from = wanted
+        self._made_from = dict(context)
 
     def _run(self, name: str, *arguments: str) -> None:
         log = LOGS / f"{name}.log"

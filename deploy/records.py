@@ -22,7 +22,7 @@ KEPT_MX = (
 def note_present(work: Work) -> None:
     """Tells the stack what it is to leave out, and whether it has the MX already."""
     held = dns_records_of(work.client("cloudformation"), work.deployment.email_stack)
-    work.adopt["records"] = sorted(f"{kind} {name}" for name, kind in found_in_zones(work) if (name, kind) not in held)
+    work.context["keep"] = ",".join(f"{kind} {name}" for name, kind in found_in_zones(work) if (name, kind) not in held)
     work.context["mx"] = "yes" if any(kind == "MX" and name in work.deployment.domains for name, kind in held) else "no"
 
 
@@ -35,7 +35,7 @@ def found_in_zones(work: Work) -> Iterator[tuple[str, str]]:
 
 
 def was_there(work: Work, kind: str, domain: str) -> bool:
-    return f"{kind} {domain}" in work.adopt["records"]
+    return f"{kind} {domain}" in work.context["keep"].split(",")
 
 
 def merge_spf(work: Work) -> Iterator[str]:

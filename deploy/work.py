@@ -1,5 +1,6 @@
 """What the steps of one deployment share: the account, the names, the zones, and the voice. Preflight fills it; later steps read it."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ class Work:
     resolver: Resolver
     settings: dict[str, Any]  # what CDK is told
     zones: dict[str, Zone] = field(default_factory=dict)  # of the domains whose DNS is in this account
-    context: dict[str, Any] = field(default_factory=dict)  # what CDK is told beside the settings
+    context: dict[str, str] = field(default_factory=dict)  # what CDK is told beside the settings: `mx`, `keep`, `certificate`
 
     @property
     def deployment(self) -> Deployment:
@@ -45,6 +46,7 @@ class Work:
         deployment = self.deployment
         return {
             "POSTAMT_DOMAIN": deployment.domain,
+            "POSTAMT_DOMAINS": ",".join(deployment.domains),
             "POSTAMT_BUCKET": deployment.bucket,
             "POSTAMT_TABLE": deployment.table,
             "AWS_REGION": deployment.region,
@@ -58,7 +60,7 @@ class Work:
         return list(self.client("sesv2").get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", []))
 
     def deploy_stack(self, stack: str) -> None:
-        self.cdk.deploy(stack, {"postamt": self.settings, **self.context})
+        self.cdk.deploy(stack, {"postamt": json.dumps(self.settings), **self.context})
 
 
 def begin(asked: Asked, steps: int) -> Work:

@@ -168,6 +168,15 @@ def _add_ages(element: Element, rule: Properties) -> None:
         _add(SubElement(element, "AbortIncompleteMultipartUpload"), "DaysAfterInitiation", abort["DaysAfterInitiation"])
 
 
+def with_ports(properties: Properties) -> Properties:
+    """What CloudFront says of an origin for which a template names no ports: without them no SDK takes the answer."""
+    for origin in (properties.get("DistributionConfig") or {}).get("Origins") or []:
+        custom = origin.get("CustomOriginConfig")
+        if custom is not None:
+            origin["CustomOriginConfig"] = {"HTTPPort": 80, "HTTPSPort": 443} | custom
+    return properties
+
+
 def _complete_afterwards(resource_type: str, complete: Callable[[str, Properties], None]) -> None:
     """`create` takes the new properties as its second argument, `update` as its third; both answer with the name first."""
     handler = provisioners._RESOURCE_HANDLERS[resource_type]
@@ -200,5 +209,7 @@ def install() -> None:
     identity.update(create=_with_dkim(identity["create"]), update=_with_dkim(identity["update"]))
     handlers["AWS::SES::ReceiptRuleSet"] = {"create": create_rule_set, "delete": delete_rule_set}
     handlers["AWS::SES::ReceiptRule"] = {"create": create_rule, "update": update_rule, "delete": delete_rule}
+    distribution_config = provisioners._cf_distribution_config
+    provisioners._cf_distribution_config = lambda properties, reference: distribution_config(with_ports(properties), reference)
     _complete_afterwards("AWS::DynamoDB::Table", complete_table)
     _complete_afterwards("AWS::S3::Bucket", complete_bucket)
