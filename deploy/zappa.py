@@ -15,12 +15,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cdk_infra.deployment import Deployment
+from deploy.fingerprint import fingerprint, forget, is_made_from, note
 from deploy.package import MANIFEST, PROJECT, STATIC, lay_out
 from deploy.trouble import CannotDeploy, code_of
 from deploy.zappa_settings import FILLED, write_settings
 
 VENV = PROJECT / ".venv-lambda"
 BUILD = PROJECT / "build" / "lambda"
+PACKED_BY = (PROJECT / "requirements.txt", PROJECT / "deploy" / "package.py", VENV / "pyvenv.cfg")  # what else a zip depends on
 GONE = {"ResourceNotFoundException", "ValidationError"}  # a function; a CloudFormation stack
 USELESS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # stacks that can only be deleted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -55,12 +57,18 @@ def collect_static(say: Say = silent) -> Path:
 
 def package(deployment: Deployment, stage: str, environment: Mapping[str, str] = os.environ, say: Say = silent) -> Path:
     """The zip of a stage. It holds names and no secret, so it may lie about."""
-    settings_for(deployment, environment)
+    settings = settings_for(deployment, environment)[stage]
     if stage == "production" and not (STATIC / MANIFEST).exists():
         collect_static(say)
     folder, zipped = BUILD / stage, BUILD / f"postamt-{stage}.zip"
     lay_out(stage, folder)
+    made_from = fingerprint(settings, [folder, *PACKED_BY])
+    if is_made_from(zipped, made_from):
+        say(f"Nothing changed since {zipped.name} was packed.")
+        return zipped
+    forget(zipped)  # one that is cut off must not pass for whole
     call_zappa(["package", stage, "--output", str(zipped)], environment, folder, say)
+    note(zipped, made_from)
     return zipped
 
 
