@@ -156,7 +156,7 @@ def test_alarms_go_to_an_address_elsewhere() -> None:
 
 def topic() -> str:
     (id,) = (id for id, resource in synthesized().of(STACK)["Resources"].items() if resource["Type"] == "AWS::SNS::Topic")
-    return id
+    return str(id)
 
 
 def test_an_error_of_indexer_or_sender_and_a_dead_letter_raise_an_alarm() -> None:
