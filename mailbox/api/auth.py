@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+from django.http import HttpRequest
+
 from mailbox import door
 from mailbox.api.answers import Refused
-from mailbox.api.bearer import CHALLENGE, LIVES, ApiRequest, new_token, written
+from mailbox.api.bearer import CHALLENGE, LIVES, new_token, written
 from mailbox.api.endpoint import Endpoint, Operation
 from mailbox.api.shapes import rule
 
@@ -24,7 +26,7 @@ class Admission:
     expires_in: Annotated[int, rule("Seconds.", minimum=1, maximum=LIVES)]
 
 
-def admit(request: ApiRequest, body: Credentials) -> Admission:
+def admit(request: HttpRequest, body: Credentials) -> Admission:
     knock = door.knock(request, body.secret, door.BY_API)
     if knock.outcome == "paused":
         raise Refused(429, "Too many tries: signing in is paused.", headers={"Retry-After": str(knock.seconds)})

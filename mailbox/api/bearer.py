@@ -5,6 +5,7 @@ What ends every session ends it too: each request reads the generation, as a pag
 
 import secrets
 import time
+from typing import cast
 
 from django.http import HttpRequest
 
@@ -34,13 +35,15 @@ def written(token: Token) -> str:
     return tokens.signed(token, AUDIENCE)
 
 
-def labels_for(request: HttpRequest) -> list[Label]:
-    """Who carries a token that counts may go on; the owner's labels come with it, in the one read that it costs."""
+def behind_token(request: HttpRequest) -> ApiRequest:
+    """Refuses whoever carries no token that counts. It costs one read, which brings the owner's labels along."""
     token = _carried(request)
     standing = access.standing_of(token.sid)
     if not standing.is_behind(token.generation):
         raise _not_believed()
-    return labels_of(standing.labels)
+    asking = cast(ApiRequest, request)
+    asking.labels = labels_of(standing.labels)
+    return asking
 
 
 def _carried(request: HttpRequest) -> Token:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 
 from mailbox.api.answers import Refused, answer, preflight, problem, shared
-from mailbox.api.bearer import ApiRequest, labels_for
+from mailbox.api.bearer import behind_token
 from mailbox.api.shapes import fault_in, made, schema_of
 from mailbox.entrance import declared_length
 
@@ -59,9 +59,7 @@ class Endpoint:
         operation = self.operations.get("GET" if request.method == "HEAD" else request.method or "")
         if operation is None:
             raise Refused(405, f"Only {self.methods} can be asked here.", headers={"Allow": self.methods})
-        asking = cast(ApiRequest, request)
-        if not operation.is_open:
-            asking.labels = labels_for(request)
+        asking = request if operation.is_open else behind_token(request)
         given = operation.act(asking, **path, **what_was_sent(request, operation))
         return shared(request, given) if isinstance(given, HttpResponse) else answer(request, given, operation.status)
 
@@ -74,16 +72,16 @@ def what_was_sent(request: HttpRequest, operation: Operation) -> dict[str, Any]:
     elif request.GET:
         raise Refused(400, "There are no parameters here.", next(iter(request.GET))[:60])
     if operation.headers:
-        sent["headers"] = checked(operation.headers, headers_in(request, operation.headers))
+        sent["headers"] = checked(operation.headers, headers_in(request, operation.headers), header_of)
     if operation.body:
         sent["body"] = checked(operation.body, body_of(request, operation.most))
     return sent
 
 
-def checked(kind: type, value: object) -> Any:
+def checked(kind: type, value: object, called: Callable[[str], str] = str) -> Any:
     fault = fault_in(value, schema_of(kind))
     if fault:
-        raise Refused(400, fault.sentence, fault.field or None)
+        raise Refused(400, fault.sentence, called(fault.field) or None)
     return made(kind, cast(dict[str, Any], value))
 
 

@@ -125,7 +125,7 @@ def test_a30_what_cannot_be_sent_is_422_and_says_why(
 @pytest.mark.parametrize("key", ["", "x" * 65, "a b", "ü", "a/b"])
 def test_a_key_that_is_none_is_refused_and_not_ignored(program: Program, key: str) -> None:
     answer = program.post("/api/emails", MAIL, Idempotency_Key=key)
-    assert (answer.status_code, answer.json()["field"]) == (400, "idempotency_key")
+    assert (answer.status_code, answer.json()["field"]) == (400, "Idempotency-Key")
 
 
 def test_a_text_may_be_long_and_no_longer_than_it_may(program: Program) -> None:
