@@ -19,10 +19,10 @@ class NoDeployment(Exception):
 
 
 def chosen(domain: str, environ: Mapping[str, str] = os.environ) -> Deployment:
-    """That of cdk.json if `domain` is one of its domains, else one of that domain alone. Raises NoDeployment."""
+    """That of cdk.json, or of the domains that `make deploy` was told; else one of `domain` alone. Raises NoDeployment."""
     settings: dict[str, Any] = json.loads(CDK_JSON.read_text())["context"]["postamt"]
-    if domain not in settings["domains"]:
-        settings["domains"] = [domain]
+    told = environ.get("POSTAMT_DOMAINS", "").split(",")
+    settings["domains"] = next((known for known in (told, settings["domains"]) if domain in known), [domain])
     settings["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings["region"]
     try:
         return deployment_of(settings, account_number(settings["region"]))

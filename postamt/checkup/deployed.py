@@ -23,7 +23,7 @@ class Deployed:
     resolver: Resolver
     webmail_url: str
     get_page: Callable[[str], Page] = get
-    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         return self._client(service, self.deployment.region)
@@ -33,10 +33,10 @@ class Deployed:
         return self._client(service, CERTIFICATE_REGION)
 
     def _client(self, service: str, region: str) -> Any:
-        if (service, region) not in self._clients:
+        if (service, region) not in self.clients:
             make: Any = self.session.client
-            self._clients[service, region] = make(service, region_name=region, config=PATIENT)
-        return self._clients[service, region]
+            self.clients[service, region] = make(service, region_name=region, config=PATIENT)
+        return self.clients[service, region]
 
 
 def deployed(deployment: Deployment, domain: str, environ: Mapping[str, str] = os.environ) -> Deployed:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -11,6 +12,7 @@ from django.core.management.commands.check import Command as SystemChecks
 from postamt.management.deployment import about, domain_meant
 
 if TYPE_CHECKING:
+    from postamt.checkup.deployed import Deployed
     from postamt.checkup.line import Result
 
 
@@ -20,33 +22,45 @@ class Command(SystemChecks):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--json", action="store_true", help="print one list of {name, ok, says, todo}")
+        parser.add_argument("--round-trip", action="store_true", help="also send a mail to ourselves and follow it until it is shown")
+        parser.add_argument("--sandbox-request", action="store_true", help="only print what to write to AWS to leave the SES sandbox")
 
     def handle(self, *words: Any, **options: Any) -> None:
         """A word with a dot is a domain, one without names an app, as Django has it."""
         given = next((word for word in words if "." in word), "")
         labels = [word for word in words if "." not in word]
-        if not given:
+        about_deployment = given or options["round_trip"] or options["sandbox_request"]
+        if not about_deployment:
             super().handle(*labels, **options)
         domain = domain_meant(given)
-        if domain and not labels:
-            self.check_deployment(domain, options["json"])
+        if about_deployment or (domain and not labels):
+            self.handle_deployment(domain, options)
 
-    def check_deployment(self, domain: str, as_json: bool) -> None:
+    def handle_deployment(self, domain: str, options: dict[str, Any]) -> None:
         with about(domain) as deployed:
-            from postamt.checkup.line import results
-            from postamt.checkup.lines import LINES
+            if options["sandbox_request"]:
+                from postamt.checkup.sandbox import request
 
-            found = []
-            for result in results(LINES, deployed):
-                found.append(result)
-                if not as_json:
-                    self.stdout.write(told(result))
-        if as_json:
+                return self.stdout.write(request(deployed))
+            found = self.looked_at(deployed, options["round_trip"], told=not options["json"])
+        if options["json"]:
             self.stdout.write(json.dumps([asdict(result) for result in found], indent=1))
-        conclude(found)
+        return conclude(found)
+
+    def looked_at(self, deployed: "Deployed", around: bool, *, told: bool) -> "list[Result]":
+        from postamt.checkup.line import results
+        from postamt.checkup.lines import LINES
+        from postamt.checkup.round_trip import round_trip
+
+        found = []
+        for result in chain(results(LINES, deployed), round_trip(deployed) if around else ()):
+            found.append(result)
+            if told:
+                self.stdout.write(line_of(result))
+        return found
 
 
-def told(result: "Result") -> str:
+def line_of(result: "Result") -> str:
     mark = "ok  " if result.ok else "FAIL"
     todo = f"\n{'':6}-> {result.todo}" if result.todo else ""
     return f"{mark}  {result.name}: {result.says}{todo}"
