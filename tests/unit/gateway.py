@@ -27,13 +27,14 @@ class Answer:
     body: bytes  # as it travels
 
 
-def answer(path: str, **headers: str) -> Answer:
+def answer(path: str, method: str = "GET", content: bytes = b"", **headers: str) -> Answer:
     named = {"Host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
     event = {**REQUEST, "path": path, "headers": named, "multiValueHeaders": {name: [value] for name, value in named.items()}}
-    given = lambdas.web(event, None)
+    body = {"body": base64.b64encode(content).decode(), "isBase64Encoded": True} if content else {}
+    given = lambdas.web({**event, "httpMethod": method, **body}, None)
     encoding = next((values[0] for name, values in given["multiValueHeaders"].items() if name.lower() == "content-encoding"), "")
-    body = base64.b64decode(given["body"]) if given.get("isBase64Encoded") else given["body"].encode()
-    return Answer(given["statusCode"], encoding, body)
+    travelled = given.get("body", "")
+    return Answer(given["statusCode"], encoding, base64.b64decode(travelled) if given.get("isBase64Encoded") else travelled.encode())
 
 
 def zappa_settings() -> ModuleType:
