@@ -1,7 +1,8 @@
 """What a request must be before any view sees it: come through our own CloudFront where there is one, and be of bearable size.
 
-With an origin secret configured, whoever calls API Gateway around CloudFront is refused; so what CloudFront says about the client can be
-believed, and only then is it read. Headers that a client may write itself (X-Forwarded-*) are never read.
+With an origin secret configured, whoever calls API Gateway around CloudFront is refused; so what our CloudFront says can be believed, and
+only then is it read: the address of the client and the host it asked for, since API Gateway takes no host name but its own. No other
+header that a client may write itself (X-Forwarded-*) is ever read.
 """
 
 import hmac
@@ -25,6 +26,7 @@ class Entrance:
             request.META["wsgi.url_scheme"] = "https"  # CloudFront speaks nothing else, whatever X-Forwarded-Proto says
         if not comes_from_cloudfront(request) and settings.POSTAMT_ORIGIN_SECRET:
             raise PermissionDenied("The request did not come through CloudFront.")
+        take_host_asked_for(request)
         if declared_length(request) > settings.POSTAMT_REQUEST_MAX_BYTES:
             raise RequestDataTooBig("The request is larger than POSTAMT_REQUEST_MAX_BYTES.")
         return self.get_response(request)
@@ -33,6 +35,12 @@ class Entrance:
 def comes_from_cloudfront(request: HttpRequest) -> bool:
     expected, given = settings.POSTAMT_ORIGIN_SECRET, request.headers.get("X-Origin-Secret", "")
     return bool(expected) and hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
+
+
+def take_host_asked_for(request: HttpRequest) -> None:
+    asked_for = request.headers.get("X-Forwarded-Host")
+    if asked_for and comes_from_cloudfront(request):
+        request.META["HTTP_HOST"] = asked_for
 
 
 def declared_length(request: HttpRequest) -> int:
