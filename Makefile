@@ -1,7 +1,7 @@
 # The commands of the house. Each makes what it needs; a second call is quick, because stamps say what is made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run secret test test-fast test-rest lint bench shots chromium
+.PHONY: help run secret test test-fast test-rest lint bench shots chromium node
 
 # The first Python between 3.11 and 3.13. `make run PYTHON=/path/to/python3.12` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -28,7 +28,7 @@ SLOW := tests/unit/api/test_schemathesis.py tests/unit/auth/test_abuse_web.py te
 test-fast: .venv/dev.stamp ## run the unit tests but the slow ones
 	@$(BIN)/python -m pytest tests/unit $(SLOW:%=--ignore=%) -n 2
 
-test-rest: .venv/dev.stamp .venv-emulator/run.stamp chromium ## run the slow unit tests, and those against the local AWS and in the browser
+test-rest: .venv/dev.stamp .venv-emulator/run.stamp .venv-lambda/lambda.stamp .cdk-cli/$(CDK_CLI).stamp chromium ## run the slow unit tests, and those against the local AWS and in the browser
 	@$(BIN)/python -m pytest $(SLOW) $(filter-out tests/unit/,$(wildcard tests/*/)) -n 2 --dist loadfile
 
 lint: .venv/dev.stamp ## check style, types and the directions of imports
@@ -48,13 +48,10 @@ shots: .venv/dev.stamp .venv-emulator/run.stamp chromium ## picture every page a
 
 chromium:
 	@for browser in chromium chromium-browser google-chrome; do command -v $$browser >/dev/null && exit 0; done; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests"; \
-		install="apt-get install --quiet=2 --yes --no-install-recommends chromium"; \
-		$$install >/dev/null 2>&1 || { apt-get update --quiet=2 && $$install >/dev/null; }; \
-	else \
-		echo "The browser tests need Chromium: install it with your package manager and run this again." >&2; exit 1; \
-	fi
+	$(call debian,chromium,The browser tests need Chromium)
+
+node:
+	@command -v node >/dev/null && command -v npm >/dev/null && exit 0; $(call debian,nodejs npm,CDK needs Node.js with npm)
 
 .venv/run.stamp: requirements.txt requirements-local.txt
 	@$(call venv,.venv)
@@ -86,8 +83,7 @@ chromium:
 	@.venv-lambda/bin/python $(PIP) -r requirements.txt
 	@touch $@
 
-.cdk-cli/$(CDK_CLI).stamp:
-	@command -v npm >/dev/null || { echo "Deploying needs Node.js 20 or newer with npm: install it and run this again." >&2; exit 1; }
+.cdk-cli/$(CDK_CLI).stamp: | node
 	@echo "Installing the CDK command line"
 	@npm install --prefix .cdk-cli --no-save --no-fund --no-audit --loglevel=error aws-cdk@$(CDK_CLI) >/dev/null
 	@touch $@
@@ -97,5 +93,15 @@ define venv
 	if [ ! -x $(1)/bin/pip ]; then \
 		echo "Making $(1)"; \
 		$(PYTHON) -m venv $(1) || { echo "Python's venv is missing: on Debian, install python3-venv and run this again." >&2; exit 1; }; \
+	fi
+endef
+
+define debian
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $(1)"; \
+		install="apt-get install --quiet=2 --yes --no-install-recommends $(1)"; \
+		$$install >/dev/null 2>&1 || { apt-get update --quiet=2 && $$install >/dev/null; }; \
+	else \
+		echo "$(2): install it with your package manager and run this again." >&2; exit 1; \
 	fi
 endef
