@@ -28,12 +28,10 @@ class Removal:
 
 
 def stop_receiving(work: Work) -> str:
-    was_ours = deactivate(work.client("ses"), own_rule_set(work.deployment))
-    return (
-        "Mail to this domain bounces from now on."
-        if was_ours
-        else "Mail to this domain bounces once our receipt rule is gone, in a moment."
-    )
+    domains = ", ".join(work.deployment.domains)
+    if deactivate(work.client("ses"), own_rule_set(work.deployment)):
+        return f"Mail to {domains} bounces from now on."
+    return f"Mail to {domains} bounces as soon as our receipt rule is gone."
 
 
 def remove_webmail(work: Work) -> str:

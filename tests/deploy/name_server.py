@@ -8,11 +8,13 @@ from typing import Any
 import dns.flags
 import dns.message
 import dns.name
+import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
 HOST = "127.0.0.1"
+ALIASED = {"A": HOST, "AAAA": "::1"}  # whatever CloudFront's own hosts are
 
 
 class NameServer:
@@ -47,7 +49,7 @@ class NameServer:
         name, kind = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
         values = self.served.get((name, kind)) or list(self._in_zones(name, kind))
         if values:
-            response.answer.append(dns.rrset.from_text(question.name, 60, dns.rdataclass.IN, question.rdtype, *values))
+            response.answer.append(rrset_of(question, values))
         return response.to_wire()
 
     def _in_zones(self, name: str, kind: str) -> Iterator[str]:
@@ -56,3 +58,10 @@ class NameServer:
             for record in (record for page in pages for record in page["ResourceRecordSets"]):
                 if (record["Name"].rstrip(".").lower(), record["Type"]) == (name, kind):
                     yield from (entry["Value"] for entry in record.get("ResourceRecords", []))
+                    yield from [ALIASED[kind]] if "AliasTarget" in record else []
+
+
+def rrset_of(question: dns.rrset.RRset, values: list[str]) -> dns.rrset.RRset:
+    """Names in a record may stand there without their last dot."""
+    records = (dns.rdata.from_text(dns.rdataclass.IN, question.rdtype, value, dns.name.root, relativize=False) for value in values)
+    return dns.rrset.from_rdata(question.name, 60, *records)
