@@ -5,7 +5,7 @@ that cannot work is refused with a sentence that says what to write instead.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ class Adopted:
     bucket: str = ""
     table: str = ""
     rule_set: str = ""
-    identity: bool = False  # the SES identity of each domain
+    identities: tuple[str, ...] = ()  # domains that SES knows already
     hosted_zones: Mapping[str, str] = field(default_factory=dict)  # id of the Route 53 zone that holds the records of a domain
 
 
@@ -201,13 +201,18 @@ def deployment_of(settings: Mapping[str, Any], account: str) -> Deployment:
             bucket=str(adopt.get("bucket") or ""),
             table=str(adopt.get("table") or ""),
             rule_set=str(adopt.get("rule_set") or ""),
-            identity=bool(adopt.get("identity")),
+            identities=_identities(adopt.get("identity") or (), domains),
             hosted_zones=_hosted_zones(adopt.get("hosted_zone") or {}, domains),
         ),
     )
     for complaint in complaints_about(deployment):
         raise DeploymentRefused(complaint)
     return deployment
+
+
+def _identities(given: bool | Sequence[str], domains: tuple[str, ...]) -> tuple[str, ...]:
+    """`true` stands for all domains."""
+    return domains if given is True else tuple(domain.lower() for domain in given or ())
 
 
 def _hosted_zones(given: str | Mapping[str, str], domains: tuple[str, ...]) -> dict[str, str]:

@@ -9,7 +9,7 @@ TOLD = ["SEND", "DELIVERY", "DELIVERY_DELAY", "BOUNCE", "COMPLAINT", "REJECT", "
 
 
 class Sending(Construct):
-    """`identities` is empty when the account's own are adopted."""
+    """`identities` are those that are made here; one that SES knows already is left as it is."""
 
     def __init__(self, scope: Construct, id: str, deployment: Deployment, topic_arn: str) -> None:
         super().__init__(scope, id)
@@ -32,8 +32,8 @@ class Sending(Construct):
             ),
         )
         events.node.add_dependency(configuration)
-        adopted = deployment.adopted.identity
-        self.identities = {domain: self._identity(domain, deployment, configuration) for domain in deployment.domains if not adopted}
+        new = [domain for domain in deployment.domains if domain not in deployment.adopted.identities]
+        self.identities = {domain: self._identity(domain, deployment, configuration) for domain in new}
 
     def _identity(self, domain: str, deployment: Deployment, configuration: ses.CfnConfigurationSet) -> ses.CfnEmailIdentity:
         identity = ses.CfnEmailIdentity(

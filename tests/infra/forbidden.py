@@ -137,6 +137,7 @@ WEB = (
     Forbidden("web", "overwrites a mail", lambda aws: aws.put("incoming/x"), granted("s3:PutObject")),
     Forbidden("web", "overwrites a sent copy", lambda aws: aws.put("sent/x"), granted("s3:PutObject")),
     Forbidden("web", "forges a receipt", lambda aws: aws.put("receipts/x.json"), granted("s3:PutObject")),
+    Forbidden("web", "speaks for the home server", lambda aws: aws.put("sync/heartbeat.json"), granted("s3:PutObject")),
     Forbidden("web", "claims outgoing mail", lambda aws: aws.put("outbox/x.claim"), without("NeverClaimOutgoingMail")),
     Forbidden("web", "takes queued mail back unseen", lambda aws: aws.delete("outbox/x"), granted("s3:DeleteObject")),
     Forbidden("web", "switches versions off", switch_versions_off, granted("s3:PutBucketVersioning")),

@@ -50,6 +50,7 @@ def test_what_exists_is_adopted_by_name() -> None:
     )
     assert (adopted.bucket, adopted.table, adopted.rule_set) == ("old-mail", "old-index", "default")
     assert adopted.hosted_zone("example.org") == "Z1"
+    assert adopted.adopted.identities == ("example.org",)
 
 
 def test_each_of_several_domains_may_have_its_own_zone() -> None:

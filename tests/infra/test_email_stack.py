@@ -76,6 +76,11 @@ def test_an_adopted_identity_is_left_as_it_is() -> None:
     assert not [record for record in adopted.all_of(STACK, "AWS::Route53::RecordSet") if record["Type"] == "CNAME"]
 
 
+def test_one_domain_may_be_known_to_ses_and_another_new() -> None:
+    mixed = synthesized(*TWO, adopt={"identity": ["example.org"]})
+    assert [identity["EmailIdentity"] for identity in mixed.all_of(STACK, "AWS::SES::EmailIdentity")] == ["example.net"]
+
+
 def test_what_becomes_of_a_mail_is_told_to_the_topic() -> None:
     events = synthesized().only(STACK, "AWS::SES::ConfigurationSetEventDestination")
     assert events["ConfigurationSetName"] == synthesized().only(STACK, "AWS::SES::ConfigurationSet")["Name"] == "postamt"
