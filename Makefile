@@ -23,7 +23,7 @@ secret: .venv/run.stamp ## make a new login secret for the local post office, an
 test: test-fast test-rest ## run every test
 
 # What goes over every route or fills whole pages takes as long as all other unit tests together.
-SLOW := tests/unit/api/test_schemathesis.py tests/unit/auth/test_abuse_web.py tests/unit/pages/test_budgets.py tests/unit/pages/test_jobs.py
+SLOW := tests/unit/api/test_schemathesis.py tests/unit/auth/test_abuse_web.py tests/unit/pages/test_budgets.py tests/unit/pages/test_jobs.py tests/unit/pages/test_long_conversations.py
 
 test-fast: .venv/dev.stamp ## run the unit tests but the slow ones
 	@$(BIN)/python -m pytest tests/unit $(SLOW:%=--ignore=%) -n 2

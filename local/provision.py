@@ -34,8 +34,8 @@ FUNCTIONS = ("indexer", "sender")
 WARM = ("indexer", "indexer", "sender")
 WEB_USER = "postamt-web"
 TOPIC_ARN = f"arn:aws:sns:{REGION}:{ACCOUNT}:{TOPIC}"
-SENDER_TIMEOUT = 120
-VISIBILITY = 6 * SENDER_TIMEOUT  # what AWS asks of a queue that feeds a function
+TIMEOUTS = {"indexer": 900, "sender": 120}  # seconds, as in zappa_settings.json
+VISIBILITY = 6 * TIMEOUTS["sender"]  # what AWS asks of a queue that feeds a function
 RECEIVES = 5
 
 
@@ -130,7 +130,7 @@ class Provisioning:
             "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
             "Role": f"arn:aws:iam::{ACCOUNT}:role/{function_name(name)}",
             "Handler": f"function.{name}",
-            "Timeout": SENDER_TIMEOUT,
+            "Timeout": TIMEOUTS[name],
             "MemorySize": 512,
             "Environment": {"Variables": self._function_environment()},
         }

@@ -1,14 +1,16 @@
 """`/act/`: what a person does to conversations, and `/undo/`, which takes it back. Each is one POST that answers 303, or its toast alone.
 
 A list posts `t=<thread id>@<moment>`: only what was there then is touched. An open conversation posts the messages its page showed (`m`).
-What was done is told by the page that follows (mailbox/pages/toast.py).
+What was done is told by the page that follows (mailbox/pages/toast.py). More mail than one request may touch becomes a job.
 """
 
 import json
+import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -22,19 +24,26 @@ from mailbox.pages.frame import unread
 from mailbox.pages.place import known_labels, label_in, name_of, place_of_list
 from mailbox.pages.toast import JOB, Toast, saying
 from mailbox.store import conversations, jobs, labels, undo
-from mailbox.store.acts import DOES, TARGETS, Act, Shown
-from mailbox.store.flags import carry_out
+from mailbox.store.acts import DOES, TARGETS, Act, Shown, changes_of
+from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.jobs import Job
 from mailbox.store.labels import Label
+from mailbox.store.listings import sort_key
 from mailbox.store.models import instant
+from mailbox.store.plans import carry_out, plan_of
 
+log = logging.getLogger(__name__)
+
+LONGEST = 12.0  # seconds of work in a request: what hangs then still has time to fail before API Gateway gives up
+ANY_TIME = datetime.max.replace(tzinfo=UTC)
 THREADS_MOST = 50
 THREAD = re.compile(r"([0-9a-f]{32})(?:@(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ))?")
-MESSAGES_MOST, LONGEST_ID = 500, 255
+POSTED_MOST, LONGEST_ID = 500, 255  # messages of an open conversation
 STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
 BUTTONS = ("do", "to", "off", "star", "unstar", "name")
 NOTHING = "Nothing had to be changed."
 TOO_LATE = "This can no longer be undone."
+MUCH = "This is a lot of mail, so it takes a while. You can go on meanwhile."
 SAID = {  # of one conversation, of several
     "archive": ("Archived.", "{} conversations archived."),
     "trash": ("Moved to Trash.", "{} conversations moved to Trash."),
@@ -95,10 +104,16 @@ def answer(request: HttpRequest, target: str, toast: Toast, status: int = 200) -
     """The toast alone for a script, with what is unread now, else the way back to where the reader was."""
     target = safe_target(target)
     if request.headers.get("X-Fragment") == "1":
-        return render(
-            request, "_toast.html", {"toast": toast, "here": target, "unread_now": json.dumps(unread(is_fresh=True))}, status=status
-        )
+        return render(request, "_toast.html", {"toast": toast, "here": target, "unread_now": json.dumps(unread_now())}, status=status)
     return HttpResponseRedirect(saying(target, toast), status=303)
+
+
+def unread_now() -> dict[str, str]:
+    """Nothing where it cannot be counted: what was done is done, and is told."""
+    try:
+        return unread(is_fresh=True)
+    except MailboxNotReachable:
+        return {}
 
 
 def is_for_all(posted: QueryDict) -> bool:
@@ -107,11 +122,13 @@ def is_for_all(posted: QueryDict) -> bool:
 
 
 def begun(job: Job) -> Toast:
-    return Toast("This is being done for all conversations of the list.", job=jobs.start(job))
+    return Toast(MUCH if job.threads else "This is being done for all conversations of the list.", job=jobs.start(job))
 
 
 def begun_to_undo(id: str, job: Job) -> Toast:
     """A label that was deleted comes back at once, and to its conversations as the job reaches them."""
+    if not jobs.can_be_undone(id, timezone.now()):
+        return Toast(TOO_LATE)
     back = replace(job, undoes=id, words="Undone: {} conversations.")
     if not job.deletes:
         return begun(back)
@@ -125,17 +142,40 @@ def done_to_all(order: Order, listing: str, at: str) -> Toast:
     cursor = conversations.end_of(moment_in(at) or timezone.now())
     page = conversations.list_page(listing, before=cursor, limit=THREADS_MOST)
     if page.older:
-        words = SAID[order.act.do][1].replace("{label}", order.label_name.replace("{}", ""))
-        return begun(Job(order.act, listing, cursor, words))
+        return begun(Job(order.act, listing, cursor, words_of_job(order, several=True)))
     return done(replace(order, threads={row.thread_id: Shown(until=row.received_at) for row in page.rows}))
 
 
 def done(order: Order) -> Toast:
-    result = carry_out(order.act, order.threads)
+    """The act at once, or as a job if it touches more messages than one request may."""
+    ends = time.monotonic() + LONGEST
+    plan = plan_of([*order.threads], lambda id, messages: changes_of(order.act, messages, order.threads[id]), ends)
+    if not plan.fits:
+        return begun(job_of(order))
+    result = carry_out(plan, ends)
     words = in_words(order, len(result.changes))
     if result.not_reached:
-        words += f" {result.not_reached} could not be reached and stayed as they were."
-    return Toast(words, undo.remember(result.changes) if result.changes and order.act.do != "purge" else "")
+        words += f" {len(result.not_reached)} could not be reached and stayed as they were."
+    return Toast(words, remembered(result.changes) if result.changes and order.act.do != "purge" else "")
+
+
+def job_of(order: Order) -> Job:
+    """On the conversations as they are now. (`ids` never matter here: no page shows as many messages as make a job.)"""
+    cursors = tuple(sort_key(shown.until or ANY_TIME, thread_id) for thread_id, shown in order.threads.items())
+    return Job(order.act, "", conversations.end_of(timezone.now()), words_of_job(order, several=len(cursors) > 1), threads=cursors)
+
+
+def words_of_job(order: Order, *, several: bool) -> str:
+    return SAID[order.act.do][several].replace("{label}", order.label_name.replace("{}", ""))
+
+
+def remembered(changes: undo.Changes) -> str:
+    """The way back. Where it cannot be kept, the reader is told without it what was done: it is done."""
+    try:
+        return undo.remember(changes)
+    except MailboxNotReachable:
+        log.error("An act was done, but the way back could not be kept")
+        return ""
 
 
 def in_words(order: Order, number: int) -> str:
@@ -185,7 +225,7 @@ def threads_in(values: Sequence[str], ids: Sequence[str]) -> dict[str, Shown]:
     found = [THREAD.fullmatch(value) for value in values[: THREADS_MOST + 1]]
     if None in found or len(found) > THREADS_MOST:
         raise BadRequest("These are no conversations.")
-    shown = frozenset(id[:LONGEST_ID] for id in ids[:MESSAGES_MOST]) if ids else None
+    shown = frozenset(id[:LONGEST_ID] for id in ids[:POSTED_MOST]) if ids else None
     return {match[1]: Shown(shown, moment_in(match[2])) for match in found if match}
 
 

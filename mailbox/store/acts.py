@@ -57,15 +57,25 @@ def touched(messages: Sequence[Message], box: str) -> list[Message]:
 
 def changes_of(act: Act, messages: Sequence[Message], shown: Shown) -> dict[str, FlagChange]:
     """What the act does to which of these messages (oldest first), by id."""
+    return {message.id: change_of(act, message) for message in chosen(act, messages, shown)}
+
+
+def chosen(act: Act, messages: Sequence[Message], shown: Shown) -> Sequence[Message]:
     seen = [message for message in messages if shown.holds(message)]
     if act.do == "unmute":  # the conversation as a whole: one message that is muted still mutes it, wherever it lies
         seen = [message for message in messages if message.folder != "purged"]
     if act.do in TARGETS:
-        return {message.id: moved(message, act.do) for message in touched(seen, act.box)}
+        return touched(seen, act.box)
     if act.do == "purge":
-        return {message.id: purged for message in seen if message.folder == "trash"}
-    choose, change = CHANGES[act.do]
-    return {message.id: change(act.label) for message in choose(seen, act.box)}
+        return [message for message in seen if message.folder == "trash"]
+    return CHANGES[act.do][0](seen, act.box)
+
+
+def change_of(act: Act, message: Message) -> FlagChange:
+    """What the act does to one message that it was to touch. Done twice, it changes nothing more."""
+    if act.do in TARGETS:
+        return moved(message, act.do)
+    return purged if act.do == "purge" else CHANGES[act.do][1](act.label)
 
 
 def is_muted(messages: Iterable[Message]) -> bool:

@@ -7,34 +7,35 @@ process dies between bucket and index, the event of the state object repairs the
 import json
 import logging
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from mailbox.store import bucket
-from mailbox.store.acts import Act, Shown, changes_of
 from mailbox.store.aws import at_once
-from mailbox.store.errors import MailboxNotReachable, reaching
+from mailbox.store.conversations import every_message
+from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.keys import key_of, state_key
 from mailbox.store.listings import FOLDERS
-from mailbox.store.models import MESSAGE, FlagChange, Flags, Message
+from mailbox.store.models import FlagChange, Flags, Message
 from mailbox.store.receipts import object_in
 from mailbox.store.rows import Change, commit
 
 __all__ = [
     "Changed",
     "Flags",
-    "Result",
+    "Wanted",
     "act",
-    "carry_out",
     "change_flags",
     "change_messages",
+    "change_wanted",
     "file_once",
     "flags_in",
     "known_flags",
     "read_flags",
     "read_stored",
+    "wanted_of",
 ]
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ STATE_BYTES = 64_000
 WORDS_MOST, RULE_MOST, CLOCK_MOST = 50, 100, 2**53
 WORD = re.compile(r"[\w$.-]{1,60}")
 ATTEMPTS = 20
+
+Wanted = tuple[Message, FlagChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,23 @@ def act(thread_id: str, ids: Collection[str] | None, change: FlagChange) -> list
 
 
 def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[Changed]:
-    """Changes the flags of the messages that `choose` names, in the bucket and then in the index. Returns what was changed. Where the
-    bucket says already what the index does not know yet, because a process died in between, the index learns it."""
-    wanted = to_change(thread_id, choose)
+    """Changes the flags of the messages that `choose` names, in the bucket and then in the index."""
+    messages = every_message(thread_id)
+    return change_wanted(thread_id, wanted_of(messages, choose(messages)))
+
+
+def wanted_of(messages: Sequence[Message], changes: Mapping[str, FlagChange]) -> list[Wanted]:
+    """The messages that these changes, by id, really change, as the index knows them."""
+    return [
+        (message, changes[message.id])
+        for message in messages
+        if message.id in changes and changes[message.id](message.flags) != message.flags
+    ]
+
+
+def change_wanted(thread_id: str, wanted: Sequence[Wanted]) -> list[Changed]:
+    """Returns what was changed. Where the bucket says already what the index does not know yet, because a process died in between, the
+    index learns it."""
     results = at_once(lambda one: change_flags(one[0].id, one[1], otherwise=one[0].flags), wanted)
     changed = [result for result in results if result is not None]
     after = {one.id: one.after for one in changed}
@@ -134,53 +151,6 @@ def change_messages(thread_id: str, choose: Callable[[list[Message]], Mapping[st
     if after:
         commit(thread_id, lambda _: Change(flags=after))
     return changed
-
-
-def to_change(thread_id: str, choose: Callable[[list[Message]], Mapping[str, FlagChange]]) -> list[tuple[Message, FlagChange]]:
-    """The messages that `choose` names and that it really changes, as the index knows them."""
-    with reaching("the table"):
-        found = list(Message.query(f"t#{thread_id}", Message.sk.startswith(MESSAGE), consistent_read=True))
-    known = [message for message in found if message.key]
-    changes = choose(known)
-    return [
-        (message, changes[message.id]) for message in known if message.id in changes and changes[message.id](message.flags) != message.flags
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What an act changed, by conversation, and how many conversations could not be reached."""
-
-    changes: dict[str, list[Changed]]
-    not_reached: int
-
-
-def carry_out(act: Act, threads: Mapping[str, Shown]) -> Result:
-    """Does an act to several conversations. Raises MailboxNotReachable if not one of them could be reached."""
-
-    def one(thread_id: str) -> list[Changed] | MailboxNotReachable:
-        try:
-            return change_messages(thread_id, lambda found: changes_of(act, found, threads[thread_id]))
-        except MailboxNotReachable as error:
-            return error
-
-    results = dict(zip(threads, at_once(one, threads), strict=True))
-    failures = [result for result in results.values() if isinstance(result, MailboxNotReachable)]
-    if failures and len(failures) == len(results):
-        raise failures[0]
-    return Result({id: result for id, result in results.items() if result and not isinstance(result, MailboxNotReachable)}, len(failures))
-
-
-def foreseen(act: Act, threads: Mapping[str, Shown]) -> dict[str, list[Changed]]:
-    """What an act is going to change, if nobody comes between."""
-
-    def one(thread_id: str) -> list[Changed]:
-        wanted = to_change(thread_id, lambda found: changes_of(act, found, threads[thread_id]))
-        return [
-            Changed(message.id, message.flags, replace(change(message.flags), clock=message.flags.clock + 1)) for message, change in wanted
-        ]
-
-    return {thread_id: changes for thread_id, changes in zip(threads, at_once(one, threads), strict=True) if changes}
 
 
 def body_of(flags: Flags) -> bytes:

@@ -1,23 +1,24 @@
-"""Jobs: acts on more conversations than one request can touch. The web writes `jobs/<id>.json`, the indexer carries it out.
+"""Jobs: acts on more mail than one request can touch. The web writes `jobs/<id>.json`, the indexer carries it out.
 
-Beside a job lie its progress and, batch by batch, what it changed; so it goes on where it broke off, and taking it back is a job too. What
-the web wrote is read as hostile.
+Beside a job lie its progress and, portion by portion, what it changes; so it goes on where it broke off, and taking it back is a job too,
+for as long as any act may be undone. What the web wrote is read as hostile.
 """
 
 import json
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from mailbox.store import bucket
 from mailbox.store.acts import DOES, Act
-from mailbox.store.conversations import THREAD_ID
-from mailbox.store.keys import changes_key, job_key, new_id, progress_key
+from mailbox.store.conversations import CURSOR, THREAD_ID, list_page
+from mailbox.store.keys import JOBS_PREFIX, changes_key, job_key, new_id, progress_key
 from mailbox.store.listings import FOLDERS
+from mailbox.store.models import instant
 from mailbox.store.receipts import object_in
-from mailbox.store.undo import Changes, packed, unpacked
+from mailbox.store.undo import LASTS, Changes, joined, packed, unpacked
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +26,15 @@ OBJECT_BYTES, CHANGES_BYTES = 64_000, 8_000_000
 ID = re.compile(r"[0-9a-f]{32}")
 KEY = re.compile(job_key(f"({ID.pattern})").replace(".", r"\."))
 LISTING = re.compile(rf"(?:{'|'.join(FOLDERS)}|starred|label:[a-z0-9-]{{1,50}})(?:\.(?:unread|starred|files))?")
-CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}|")
+CONVERSATIONS = 50  # looked at before what was found is done
+SLEEPS = timedelta(hours=1)  # without a step, whatever the reason
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An act on all of a listing that is older than the cursor `before`, or the taking back of another job. `deletes` is the name of the
-    label that was deleted with it."""
+    """An act on all of a listing that is older than the cursor `before`; or on the conversations named by `threads`, each by the cursor of
+    its row, as they were at the moment of `before`; or the taking back of another job. `deletes` is the name of the label that was
+    deleted with it."""
 
     act: Act
     listing: str
@@ -39,20 +42,24 @@ class Job:
     words: str = ""  # what is said when it is done, with `{}` for the number
     undoes: str = ""
     deletes: str = ""
+    threads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job came: the cursor to go on from, its batches so far, how many conversations it changed and could not reach."""
+    """How far a job came: the cursor to go on from, how many portions it noted and did, the conversation it was in last, and how many it
+    changed and could not reach."""
 
-    before: str
-    batches: int = 0
+    before: str = ""
+    noted: int = 0
+    done: int = 0
+    last: str = ""
     changed: int = 0
     failed: int = 0
     finished: bool = False
 
 
-KINDS = {name: type(value) for name, value in asdict(Progress("")).items()}
+KINDS = {name: type(value) for name, value in asdict(Progress()).items()}
 
 
 def start(job: Job) -> str:
@@ -71,51 +78,101 @@ def id_in(key: str) -> str | None:
     return found[1] if found else None
 
 
+def wake_sleeping(now: datetime) -> int:
+    """Wakes the jobs that did not end and did nothing for a while; answers with how many."""
+    steps: dict[str, datetime] = {}
+    for found in bucket.objects(JOBS_PREFIX):
+        id = found.key.removeprefix(JOBS_PREFIX)[:32]
+        steps[id] = max(found.last_modified, steps.get(id, found.last_modified))
+    sleeping = [(id, job) for id, last in steps.items() if now - last > SLEEPS and not is_finished(id) and (job := read(id))]
+    for id, job in sleeping:
+        wake(id, job)
+    return len(sleeping)
+
+
+def is_finished(id: str) -> bool:
+    progress = read_progress(id)
+    return progress is not None and progress.finished
+
+
+def can_be_undone(id: str, now: datetime) -> bool:
+    """For as long after its end as any other act. The web may write the progress, but it may also undo without asking."""
+    ended_at = bucket.last_modified(progress_key(id)) if is_finished(id) else None
+    return ended_at is not None and now - ended_at < timedelta(seconds=LASTS)
+
+
+def next_conversations(job: Job, before: str) -> list[str]:
+    """The cursors of the conversations that come after the cursor `before`, or of the first; none where that was the last."""
+    if job.threads:
+        return list(job.threads[job.threads.index(before) + 1 :] if before in job.threads else job.threads)
+    return [row.cursor for row in list_page(job.listing, before=before or job.before, limit=CONVERSATIONS).rows]
+
+
 def read(id: str) -> Job | None:
     fields = fields_of(job_key(id), OBJECT_BYTES) if ID.fullmatch(id) else None
-    act = fields.get("act") if fields else None
-    if not fields or not isinstance(act, dict) or not all(isinstance(value, str) for value in (*act.values(), *fields_but_act(fields))):
+    if not fields or not isinstance(fields.get("act"), dict) or not isinstance(fields.get("threads", []), list):
+        return None
+    act, threads = fields.pop("act"), tuple(fields.pop("threads", ()))
+    if not all(isinstance(value, str) for value in (*act.values(), *threads, *fields.values())):
         return None
     try:
-        job = Job(Act(**act), **{name: value for name, value in fields.items() if name != "act"})
+        job = Job(Act(**act), threads=threads, **fields)
     except TypeError:
         return None
     return job if job.undoes or is_sound(job) else None
 
 
-def fields_but_act(fields: dict[str, Any]) -> Iterator[Any]:
-    return (value for name, value in fields.items() if name != "act")
-
-
 def is_sound(job: Job) -> bool:
-    return job.act.do in DOES and bool(LISTING.fullmatch(job.listing) and CURSOR.fullmatch(job.before))
+    """Whether it is an act of ours on a listing, or on as many conversations as a page posts, each once."""
+    different = {cursor.partition("#")[2] for cursor in job.threads}
+    names_mail = len(different) == len(job.threads) <= CONVERSATIONS if job.threads else LISTING.fullmatch(job.listing)
+    return job.act.do in DOES and bool(names_mail) and all(is_cursor(cursor) for cursor in (job.before, *job.threads))
+
+
+def is_cursor(text: str) -> bool:
+    try:
+        return bool(CURSOR.fullmatch(text) and instant(text.partition("#")[0]))
+    except ValueError:
+        return False
 
 
 def read_progress(id: str) -> Progress | None:
     """None also where it is no progress: the job then begins anew, and what was done is not done twice."""
     fields = fields_of(progress_key(id), OBJECT_BYTES) if ID.fullmatch(id) else None
-    if not fields or {name: type(value) for name, value in fields.items()} != KINDS or not CURSOR.fullmatch(fields["before"]):
+    if not fields or {name: type(value) for name, value in fields.items()} != KINDS or not is_progress(Progress(**fields)):
         return None
     return Progress(**fields)
+
+
+def is_progress(progress: Progress) -> bool:
+    return (not progress.before or is_cursor(progress.before)) and progress.done >= 0 <= progress.noted
 
 
 def keep_progress(id: str, progress: Progress) -> None:
     bucket.put(progress_key(id), json.dumps(asdict(progress)).encode())
 
 
-def keep_changes(id: str, batch: int, changes: Changes) -> None:
-    bucket.put(changes_key(id, batch), json.dumps(packed(changes)).encode())
+def keep_changes(id: str, portion: int, changes: Changes) -> None:
+    bucket.put(changes_key(id, portion), json.dumps(packed(changes)).encode())
 
 
-def changes_in(id: str, batch: int) -> Changes | None:
-    """What a batch of a job changed; None if there was no such batch, nothing where it cannot be read."""
-    fields = fields_of(changes_key(id, batch), CHANGES_BYTES) if ID.fullmatch(id) else None
+def changes_from(id: str, portion: int) -> Changes:
+    """What this portion of a job and all that follow changed."""
+    changes: Changes = {}
+    while (more := changes_in(id, portion)) is not None:
+        changes, portion = joined(changes, more), portion + 1
+    return changes
+
+
+def changes_in(id: str, portion: int) -> Changes | None:
+    """What a portion of a job changed; None if there was no such portion, nothing where it cannot be read."""
+    fields = fields_of(changes_key(id, portion), CHANGES_BYTES) if ID.fullmatch(id) else None
     if fields is None:
         return None
     try:
         return unpacked({thread_id: those for thread_id, those in fields.items() if THREAD_ID.fullmatch(thread_id)})
     except ValueError:
-        log.warning("What batch %s of job %s changed cannot be read, and is not taken back", batch, id)
+        log.warning("What portion %s of job %s changed cannot be read, and is not taken back", portion, id)
         return {}
 
 

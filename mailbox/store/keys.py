@@ -12,6 +12,7 @@ import uuid
 
 MAIL_PREFIXES = ("incoming/", "sent/")
 SETUP_NOTIFICATION = "AMAZON_SES_SETUP_NOTIFICATION"
+JOBS_PREFIX = "jobs/"
 PULSE_KEY = "settings/pulse.json"  # asks the indexer whether it hears of what is put
 HOME_KEY = "sync/heartbeat.json"  # the home server's, if there is one
 ID_PATTERN = r"[A-Za-z0-9_-]{1,255}"
@@ -134,9 +135,9 @@ def progress_key(job: str) -> str:
     return f"jobs/{job}/progress"
 
 
-def changes_key(job: str, batch: int) -> str:
-    """What one batch of a job changed."""
-    return f"jobs/{job}/{batch:06}"
+def changes_key(job: str, portion: int) -> str:
+    """What one portion of a job changed."""
+    return f"jobs/{job}/{portion:06}"
 
 
 def events_prefix(ses_id: str) -> str:

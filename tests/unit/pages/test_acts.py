@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from mailbox.store import conversations, flags
+from mailbox.store.errors import MailboxNotReachable
 from tests.unit.calls import failing
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import hidden, press, press_open, toast, undo, values
@@ -257,6 +258,33 @@ def test_what_could_not_be_reached_is_said(reader: Client, mailbox: Mailbox) -> 
     assert toast(answer.text).startswith("2 conversations archived. 1 could not be reached")
     with failing("Query", "AccessDeniedException"):
         assert reader.post("/act/", hidden(page) | {"t": values(page), "do": "trash"}).status_code == 503
+
+
+def test_what_was_done_is_told_also_where_its_undo_cannot_be_kept(
+    reader: Client, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    three(mailbox)
+    page = reader.get("/b/inbox/").text
+    with failing("PutItem", "AccessDeniedException"):
+        answer = reader.post("/act/", hidden(page) | {"t": values(page)[0], "do": "archive"}, headers={"X-Fragment": "1"})
+    assert (answer.status_code, toast(answer.text)) == (200, "Archived.")
+    assert subjects(reader, "archive") == ["Letter 3"]
+    assert "the way back could not be kept" in caplog.text
+
+
+def test_what_was_done_is_told_also_where_nothing_more_can_be_counted(
+    reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three(mailbox)
+    page = reader.get("/b/inbox/").text
+
+    def break_off(*_: object, **__: object) -> int:
+        raise MailboxNotReachable("the table")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mailbox.store.conversations.count", break_off)
+        answer = reader.post("/act/", hidden(page) | {"t": values(page)[0], "do": "archive"}, headers={"X-Fragment": "1"})
+    assert (answer.status_code, toast(answer.text)) == (200, "Archived. Undo")
 
 
 def test_a_whole_page_is_ticked_without_javascript(reader: Client, mailbox: Mailbox) -> None:

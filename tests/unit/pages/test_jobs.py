@@ -1,21 +1,32 @@
 """Acts on all of a list: at once where it is short, as a job of the indexer where it is long, and the way back."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from mailbox.store import conversations, flags, jobs
-from mailbox.store.acts import Act, Shown
+from mailbox.store import conversations, jobs
+from mailbox.store.acts import Act
 from mailbox.store.aws import client
 from mailbox.store.errors import MailboxNotReachable
-from mailbox.store.jobs import Job
+from mailbox.store.flags import Changed
+from mailbox.store.jobs import Job, Progress
+from postamt import lambdas
+from tests.unit.acting import act_on
+from tests.unit.calls import watched_calls
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import hidden, toast, undo, values
 from tests.unit.pages.letters import letter
 from tests.unit.pages.seen import all_words, elements, link
+
+ANY = f"2026-11-24T00:00:00Z#{'0' * 32}"
+SCHEDULE = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
+NO_THREADS: list[Any] = [[], [[]], ["x"], "x", {}]
+FOR_ALL = {"act": {"do": "archive"}, "listing": "inbox", "before": ANY}
 
 
 def fill(mailbox: Mailbox, count: int) -> None:
@@ -87,9 +98,11 @@ def test_a_job_goes_on_where_it_broke_off(reader: Client, mailbox: Mailbox, monk
     fill(mailbox, 60)
     page = on_all(reader, do="read").text
     monkeypatch.setattr("indexer.jobs.LONGEST", -1.0)
-    run_jobs(mailbox)
-    assert conversations.count("inbox.unread") == 60
-    monkeypatch.undo()
+    left: list[int] = []
+    while not left or left[-1]:
+        run_jobs(mailbox)
+        left.append(conversations.count("inbox.unread"))
+    assert left == [60, 10, 10, 0]  # noted, done, noted, done
     run_jobs(mailbox)
     assert conversations.count("inbox.unread") == 0
     assert toast(reader.get(link(page, "Look again")).text) == "60 conversations marked as read. Undo"
@@ -99,11 +112,12 @@ def test_a_batch_that_died_before_it_was_noted_can_be_taken_back(reader: Client,
     fill(mailbox, 60)
     page = on_all(reader, do="archive").text
 
-    def dying(act: Act, threads: dict[str, Shown]) -> flags.Result:
-        flags.carry_out(act, dict(list(threads.items())[:30]))
+    def dying(threads: Mapping[str, Any], change: Callable[[str], list[Changed]]) -> None:
+        for thread_id in list(threads)[:30]:
+            change(thread_id)
         raise MailboxNotReachable("the machine is gone")
 
-    monkeypatch.setattr("indexer.jobs.carry_out", dying)
+    monkeypatch.setattr("indexer.jobs.change_each", dying)
     with pytest.raises(MailboxNotReachable):
         run_jobs(mailbox)
     assert counts() == {"inbox": 30, "archive": 30}
@@ -116,11 +130,47 @@ def test_a_batch_that_died_before_it_was_noted_can_be_taken_back(reader: Client,
     assert counts() == {"inbox": 60, "archive": 0}
 
 
+def test_a_job_is_taken_back_within_ten_minutes_of_its_end_as_any_act(
+    reader: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.arrive(letter(1))
+    id = jobs.start(Job(Act("archive"), "inbox", f"9999-01-01T00:00:00Z#{'f' * 32}"))
+
+    def press_undo() -> str:
+        return toast(reader.post("/undo/", {"u": f"job-{id}"}, follow=True).text)
+
+    assert press_undo() == "This can no longer be undone."  # it did not end yet
+    run_jobs(mailbox)
+    with monkeypatch.context() as patch:
+        patch.setattr("mailbox.pages.acts.timezone.now", lambda: datetime.now(UTC) + timedelta(minutes=10, seconds=1))
+        assert press_undo() == "This can no longer be undone."
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 0, "archive": 1}
+    press_undo()
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 1, "archive": 0}
+
+
+def test_a_job_that_fell_asleep_is_woken_by_the_clock(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox.arrive(letter(1))
+    id = jobs.start(Job(Act("archive"), "inbox", f"9999-01-01T00:00:00Z#{'f' * 32}"))
+    mailbox.put("jobs/" + "0" * 32 + ".json", b"no job")
+    assert jobs.wake_sleeping(datetime.now(UTC)) == 0
+    with watched_calls() as calls:
+        lambdas.indexer(SCHEDULE, None)
+        monkeypatch.setattr("mailbox.store.jobs.SLEEPS", timedelta(seconds=-1))
+        lambdas.indexer(SCHEDULE, None)
+    assert [parameters["Key"] for _, operation, parameters in calls.made if operation == "PutObject"] == [f"jobs/{id}.json"]
+    run_jobs(mailbox)
+    assert counts() == {"inbox": 0, "archive": 1}
+    assert jobs.wake_sleeping(datetime.now(UTC)) == 0
+
+
 def test_what_is_thrown_away_while_trash_is_emptied_stays_in_trash(mailbox: Mailbox) -> None:
     id = mailbox.arrive(letter(1, at=datetime(2020, 1, 1, tzinfo=UTC)))
     message = conversations.find_message(id)
     assert message
-    flags.carry_out(Act("trash", "inbox"), {message.thread_id: Shown()})
+    act_on(message.thread_id, "trash", "inbox")
     for asked_at, left in (("2021-01-01T00:00:00Z", 1), ("9999-01-01T00:00:00Z", 0)):
         jobs.start(Job(Act("purge", "trash"), "trash", f"{asked_at}#{'f' * 32}"))
         run_jobs(mailbox)
@@ -137,6 +187,10 @@ def test_what_is_thrown_away_while_trash_is_emptied_stays_in_trash(mailbox: Mail
         b'{"act": {"do": "format", "box": "", "label": ""}, "listing": "inbox", "before": "", "words": "", "undoes": ""}',
         b'{"act": {"do": 1, "box": "", "label": ""}, "listing": "inbox", "before": "", "words": "", "undoes": ""}',
         b'{"act": {"do": "archive"}, "listing": "inbox", "before": "", "shell": "rm"}',
+        *(json.dumps({**FOR_ALL, "listing": "", "threads": threads}).encode() for threads in NO_THREADS),
+        json.dumps({**FOR_ALL, "threads": [ANY, ANY]}).encode(),
+        json.dumps({**FOR_ALL, "threads": [f"2026-11-24T00:00:00Z#{n:032}" for n in range(51)]}).encode(),
+        json.dumps({**FOR_ALL, "before": f"2026-99-99T00:00:00Z#{'0' * 32}"}).encode(),
     ],
 )
 def test_what_is_no_job_is_not_carried_out(mailbox: Mailbox, body: bytes) -> None:
@@ -148,10 +202,20 @@ def test_what_is_no_job_is_not_carried_out(mailbox: Mailbox, body: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", b'{"batches": "x"}', b'{"before": "", "batches": 1, "changed": [], "failed": 0, "finished": true}']
+    "wrong",
+    [
+        {"before": 1},
+        {"before": "x"},
+        {"before": f"2026-99-99T00:00:00Z#{'0' * 32}"},
+        {"noted": True},
+        {"done": -1},
+        {"last": None},
+        {"x": 1},
+    ],
 )
-def test_what_is_no_progress_lets_a_job_begin_anew(mailbox: Mailbox, body: bytes) -> None:
+def test_what_is_no_progress_lets_a_job_begin_anew(mailbox: Mailbox, wrong: dict[str, Any]) -> None:
     fill(mailbox, 1)
+    body = json.dumps({**asdict(Progress(finished=True)), **wrong}).encode()
     id = jobs.start(Job(Act("archive"), "inbox", f"9999-01-01T00:00:00Z#{'f' * 32}"))
     mailbox.put(f"jobs/{id}/progress", body)
     run_jobs(mailbox)
