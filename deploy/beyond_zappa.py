@@ -85,4 +85,3 @@ def keep_failures(functions: Any, function: str, wanted: Mapping[str, Any]) -> N
         MaximumEventAgeInSeconds=LONGEST_WAIT,
         DestinationConfig={"OnFailure": {"Destination": wanted["on_failure"]}},
     )
-    functions.put_function_recursion_config(FunctionName=function, RecursiveLoop=wanted["recursive_loop"])

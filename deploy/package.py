@@ -6,6 +6,8 @@ stale and compiles at each cold start; so modules are packed as code alone (.pyc
 """
 
 import compileall
+import gzip
+import json
 import py_compile
 import re
 import shutil
@@ -28,7 +30,7 @@ LONGEST_ZIP = 8 * 1024 * 1024
 SERVICES = ["dynamodb", "s3", "secretsmanager", "sesv2", "sqs", "ssm", "sts"]  # of the 400 that boto3 knows
 NEVER_READ = (
     # Zappa's command line, what only that needs, and what it notes of the machine that packs
-    r"(_distutils_hack|_yaml|argcomplete|certifi|cfn_clean|cfn_flip|cfn_tools|click|hjson|idna|pip|pkg_resources|placebo)/",
+    r"(_distutils_hack|_yaml|argcomplete|certifi|cfn_clean|cfn_flip|cfn_tools|click|hjson|pip|pkg_resources|placebo)/",
     r"(requests|setuptools|slugify|text_unidecode|toml|tqdm|troposphere|wheel|yaml)/",
     r"zappa/(asynchronous|cli|core|letsencrypt)\.py$",
     r"(distutils-precedence\.pth|django_zappa_app\.py|handler\.py|package_info\.json)$",
@@ -39,7 +41,7 @@ NEVER_READ = (
     r"packaging/(?!(__init__|_structures|version)\.py$)",
     r"tzdata/zoneinfo/[^/]+\.(tab|zi)$",
     rf"botocore/data/(?!({'|'.join(SERVICES)})/)[^/]+/",
-    r"botocore/data/.*/examples-1\.json",
+    r"botocore/data/.*/(examples|waiters)-[^/]*$",
     r"(boto3/(data|examples)|charset_normalizer/cli|urllib3/contrib/emscripten)/",
     # Django without databases, commands, and pages of its own
     r"django/contrib/(?!staticfiles/)[^/]+/",
@@ -82,8 +84,26 @@ def rewrite(source: Path, target: Path, stage: str) -> None:
         folder = Path(name)
         with zipfile.ZipFile(source) as archive:
             archive.extractall(folder, [name for name in archive.namelist() if is_kept(name, stage)])
+        shorten_models(folder / "botocore" / "data")
         compile_in(folder)
         write_zip(folder, target)
+
+
+def shorten_models(data: Path) -> None:
+    """botocore reads these at each start: without the documentation, which is nine tenths of them, and without other services' hosts."""
+    for path in data.rglob("*.json.gz"):
+        model = json.loads(gzip.decompress(path.read_bytes()), object_hook=undocumented)
+        path.with_suffix("").write_text(json.dumps(model))
+        path.unlink()
+    hosts = json.loads((data / "endpoints.json").read_text())
+    for partition in hosts["partitions"]:
+        partition["services"] = {name: service for name, service in partition["services"].items() if name in SERVICES}
+    (data / "endpoints.json").write_text(json.dumps(hosts))
+
+
+def undocumented(model: dict[str, Any]) -> dict[str, Any]:
+    """A text, that is: what describes a field of that name is an object. Some are asked for, so they stay as empty ones."""
+    return {name: "" if name == "documentation" and isinstance(value, str) else value for name, value in model.items()}
 
 
 def compile_in(folder: Path) -> None:
