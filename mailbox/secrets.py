@@ -1,8 +1,15 @@
 """Where a secret really is: a literal (local only), `ssm:/name` or `secretsmanager:/name`. Read once, at start."""
 
-import boto3
+import logging
+from functools import cache
+from typing import Any
+
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
 from django.core.exceptions import ImproperlyConfigured
+
+# At DEBUG botocore writes down what AWS answers. The settings forbid it too, but they are only being read now.
+logging.getLogger("botocore").setLevel(logging.WARNING)
 
 
 def read_secret(name: str, reference: str) -> str:
@@ -21,8 +28,13 @@ def read_secret(name: str, reference: str) -> str:
 
 
 def from_parameter_store(path: str) -> str:
-    return str(boto3.client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"])
+    return str(client("ssm").get_parameter(Name=path, WithDecryption=True)["Parameter"]["Value"])
 
 
 def from_secrets_manager(path: str) -> str:
-    return str(boto3.client("secretsmanager").get_secret_value(SecretId=path)["SecretString"])
+    return str(client("secretsmanager").get_secret_value(SecretId=path)["SecretString"])
+
+
+@cache
+def client(service: str) -> Any:
+    return get_session().create_client(service)

@@ -6,7 +6,7 @@ leaves the header alone, so Bcc needs no line and To and Cc stay as written.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
@@ -33,8 +33,8 @@ class OutcomeUnknown(Exception):
 @cache
 def client() -> "SESV2Client":
     config = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 1})
-    made: SESV2Client = aws.session().create_client("sesv2", region_name=settings.POSTAMT_REGION, config=config)
-    return made
+    made: Any = aws.session().create_client("sesv2", region_name=settings.POSTAMT_REGION, config=config)
+    return cast("SESV2Client", made)
 
 
 def send(outgoing: Outgoing) -> str:
