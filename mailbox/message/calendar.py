@@ -31,7 +31,7 @@ ANSWERS: dict[str, Answer] = {"ACCEPTED": "accepted", "TENTATIVE": "tentative", 
 FROM_GUESTS = ("REPLY", "COUNTER", "REFRESH")
 
 CALENDARS = frozenset({"text/calendar", "application/ics"})
-MAILTO = re.compile(r"(?:mailto:)?\s?([!-~\xa1-\U0010ffff]{3,254})", re.IGNORECASE)
+MAILTO = re.compile(r"(?:mailto:)?\s?([^\x00-\x20\x7f-\xa0]{3,254})", re.IGNORECASE)
 DURATION = re.compile(r"\+?P(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:\d{1,6}S)?)?")
 DAY = re.compile(r"(\d{4})(\d\d)(\d\d)\s*(?:T|\Z)")
 
