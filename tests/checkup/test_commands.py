@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import dns.zone
 import pytest
@@ -111,6 +112,20 @@ def test_the_request_to_leave_the_sandbox_is_filled_with_facts(operator: dict[st
     for fact in (DOMAIN, REGION, NAMES.account, NAMES.webmail_url, NAMES.mail_from(DOMAIN), NAMES.events_topic):
         assert fact in done.stdout
     assert "{" not in done.stdout
+
+
+def test_the_environment_it_prints_lets_other_commands_work_on_the_deployment(operator: dict[str, str]) -> None:
+    exports = run(operator, "check", DOMAIN, "--environment").stdout
+    assert not any(secret in exports for secret in SECRETS.values())
+    set_up = dict(line.removeprefix("export ").split("=", 1) for line in exports.splitlines())
+    done = run(operator | set_up, "reindex")
+    assert (done.stdout, done.returncode) == ("Indexed 0 messages. Nothing is left to do.\n", 0)
+
+
+def test_a_domain_by_name_never_means_the_post_office_on_this_machine(operator: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "environment.json").write_text(json.dumps({"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "POSTAMT_BUCKET": "postamt-local"}))
+    done = run(operator | {"POSTAMT_STATE": str(tmp_path)}, "show_dns", DOMAIN)
+    assert done.returncode == 0
 
 
 def test_show_dns_prints_what_the_world_is_told_already(operator: dict[str, str], world: World) -> None:

@@ -24,12 +24,13 @@ class Command(SystemChecks):
         parser.add_argument("--json", action="store_true", help="print one list of {name, ok, says, todo}")
         parser.add_argument("--round-trip", action="store_true", help="also send a mail to ourselves and follow it until it is shown")
         parser.add_argument("--sandbox-request", action="store_true", help="only print what to write to AWS to leave the SES sandbox")
+        parser.add_argument("--environment", action="store_true", help="only print what other commands need to work on this deployment")
 
     def handle(self, *words: Any, **options: Any) -> None:
         """A word with a dot is a domain, one without names an app, as Django has it."""
         given = next((word for word in words if "." in word), "")
         labels = [word for word in words if "." not in word]
-        about_deployment = given or options["round_trip"] or options["sandbox_request"]
+        about_deployment = given or any(options[name] for name in ("round_trip", "sandbox_request", "environment"))
         if not about_deployment:
             super().handle(*labels, **options)
         domain = domain_meant(given)
@@ -38,10 +39,11 @@ class Command(SystemChecks):
 
     def handle_deployment(self, domain: str, options: dict[str, Any]) -> None:
         with about(domain) as deployed:
-            if options["sandbox_request"]:
-                from postamt.checkup.sandbox import request
+            from postamt.checkup.sandbox import request
+            from postamt.checkup.surroundings import exports
 
-                return self.stdout.write(request(deployed))
+            if options["sandbox_request"] or options["environment"]:
+                return self.stdout.write(exports(deployed.deployment) if options["environment"] else request(deployed))
             found = self.looked_at(deployed, options["round_trip"], told=not options["json"])
         if options["json"]:
             self.stdout.write(json.dumps([asdict(result) for result in found], indent=1))
