@@ -13,20 +13,36 @@ const icon = (name, className = '') => {
   return svg;
 };
 
-/* What is typed stays on this device until it is sent; a session that ends or a closed page loses nothing. */
+/* What is typed stays on this device until it is sent or the owner signs out: a session that ends or a closed page loses nothing. Each mail
+   is kept by itself, and its tab holds a lock on it: without locks no tab knows what another one writes, and keeps its own. */
+const WEEK = 7 * 24 * 3600 * 1000;
+const store = navigator.locks ? localStorage : sessionStorage;
 const fields = ['from_', 'to', 'cc', 'bcc', 'subject', 'text', 'token'];
-const keptAs = () => 'compose:' + form().dataset.compose;
+const keptAs = () => `compose:${form().dataset.compose} ${form().elements.token.value}`;
 const say = (...words) => $('.saved').replaceChildren(...words);
 function keep() {
-  sessionStorage.setItem(keptAs(), JSON.stringify(fields.map(name => form().elements[name].value)));
-  say(icon('check', 's'), 'Kept on this device');
+  try {
+    store.setItem(keptAs(), JSON.stringify([Date.now(), ...fields.map(name => form().elements[name].value)]));
+    say(icon('check', 's'), 'Kept on this device');
+  } catch {
+    say('Not kept: this browser has no room');
+  }
 }
-const forget = () => sessionStorage.removeItem(keptAs());
-function bringBack() {
-  const kept = sessionStorage.getItem(keptAs());
-  if (!kept || !('fresh' in form().dataset) || new URLSearchParams(location.search).has('to')) return;
-  const values = JSON.parse(kept);
-  fields.forEach((name, at) => form().elements[name].value = values[at]);
+const forget = () => store.removeItem(keptAs());
+async function kept() {
+  const open = (await navigator.locks?.query())?.held.map(lock => lock.name) || [];
+  const found = Object.keys(store).filter(key => key.startsWith('compose:') && !open.includes(key)).map(key => [key, ...JSON.parse(store[key])]);
+  found.filter(([, at]) => at < Date.now() - WEEK).forEach(([key]) => store.removeItem(key));
+  const address = keptAs().replace(/ .*/, ' ');
+  return found.filter(([key, at]) => key.startsWith(address) && key in store).sort((one, other) => other[1] - one[1])[0];
+}
+async function bringBack() {
+  const values = 'fresh' in form().dataset && !new URLSearchParams(location.search).has('to') && await kept();
+  if (values) restore(values.slice(2));
+  navigator.locks?.request(keptAs(), () => new Promise(() => {}));
+}
+function restore(values) {
+  fields.forEach((name, at) => { form().elements[name].value = values[at]; });
   if (form().elements.cc.value || form().elements.bcc.value) showCopies();
   const again = make('button', 'btn quiet', 'Start afresh');
   again.type = 'button';

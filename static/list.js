@@ -1,5 +1,5 @@
 // A list: acts on its rows, the way back from them, selection, keys and swipes.
-import { $, $$, complain, follow, fragment, heard, isOff, keys, make, seen, show } from './postamt.js';
+import { $, $$, complain, follow, fragment, heard, isOff, keys, make, offered, seen, show, submit } from './postamt.js';
 const d = document;
 
 /* Acts: rows change at once, and change back if the server did not hear of it. What no row can show is left to the form. */
@@ -9,8 +9,7 @@ const rows = () => $$('.row').filter(seen);
 const row = () => rowOf(d.activeElement) || $('.row.on');
 const picks = () => $$('.pick:checked').filter(seen);
 const chosen = () => picks().length ? picks().map(rowOf) : [rowOf(d.activeElement)].filter(Boolean);
-let undoForm = $('[data-undo]');
-let putBack = null;
+const backs = new WeakMap(); // how rows change back, by the form that undoes their act
 let passing = false;
 let pending = Promise.resolve(); // acts reach the server one after the other, as they were done
 
@@ -40,7 +39,7 @@ function recountHead(number) {
 function pass(form, button) {
   setTimeout(() => { // while one submission is being decided on, a form takes no other
     passing = true;
-    form.requestSubmit(button);
+    submit(form, button);
   });
 }
 function count() {
@@ -109,8 +108,8 @@ function carry(back, form, fields, quiet) {
 async function send(back, form, fields, quiet) {
   try {
     const toast = await post(form, fields);
-    undoForm = $('[data-undo]', toast);
-    putBack = back;
+    offered.undo = $('[data-undo]', toast);
+    if (offered.undo) backs.set(offered.undo, back);
     if (!quiet) show(toast);
   } catch (error) {
     back();
@@ -125,23 +124,17 @@ function pressStar(star) {
 }
 async function undo() {
   await pending;
-  if (!undoForm) return;
-  const form = undoForm;
-  const button = $('button', form);
-  const back = putBack;
-  undoForm = null;
-  putBack = null;
-  if (!back) return form.isConnected && pass(form, button);
+  const form = offered.undo;
+  if (!form) return;
+  offered.undo = null;
+  const back = backs.get(form);
+  if (!back) return pass(form);
   try {
-    show(await post(form, new FormData(form, button)));
+    show(await post(form, new FormData(form, $('button', form))));
     back();
   } catch (error) {
-    if (error.message === '409') {
-      $('.toasts').replaceChildren(form); // something else was done meanwhile: the page that follows tells what
-      return pass(form, button);
-    }
-    undoForm = form; // it can be tried again
-    putBack = back;
+    if (error.message === '409') return pass(form); // something else was done meanwhile: the page that follows tells what
+    offered.undo = form; // it can be tried again
     failed(error);
   }
 }
@@ -149,7 +142,7 @@ d.addEventListener('submit', event => {
   const by = event.submitter;
   if (passing || !by) return void (passing = false);
   if (event.target.matches('[data-undo]')) {
-    undoForm = event.target;
+    offered.undo = event.target;
   } else if (event.target !== list || by.value === 'label' || (!by.name && list.elements.name?.value)) {
     return;
   }

@@ -1,5 +1,5 @@
 // An open conversation: frames as high as their mails, folded messages that come alone, keys from message to message.
-import { $, $$, fragment, heard, keys, seen } from './postamt.js';
+import { $, $$, follow, fragment, heard, keys, seen } from './postamt.js';
 const d = document;
 
 $('.under .row.on')?.scrollIntoView({ block: 'nearest' });
@@ -73,4 +73,11 @@ Object.assign(keys, {
   o: () => d.activeElement?.matches('.lead') && d.activeElement.click(),
 });
 
+/* Printed is what is there: with folded messages it is the page that opens them all. */
+d.addEventListener('keydown', event => {
+  if (event.key !== 'p' || !(event.ctrlKey || event.metaKey) || !$('[data-unfold]')) return;
+  event.preventDefault();
+  follow('[data-prints]');
+});
+addEventListener('beforeprint', () => $$('.older,.quote').forEach(folded => { folded.open = true; }));
 if ('print' in d.body.dataset) print();

@@ -145,6 +145,7 @@ def _context(request: HttpRequest, views: Sequence[MessageView], place: Place) -
         "back_name": "the results" if place.query else name_of(place.box, labels) or place.label,
         "split": split,
         "printed": "print" in request.GET,
+        "is_folded": any(not view.open for view in views),
         "print_url": _url(messages[0], place, print="1", earlier=request.GET.get("earlier", "")),
         "newest_url": _url(messages[0], place) if "earlier" in request.GET else "",
     }

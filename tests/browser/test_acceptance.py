@@ -1,5 +1,5 @@
 """What the webmail is accepted by, in the words and numbers of its list. Looks, budgets and hostile mail have files of their own:
-07 and 10 to 13 test_every_page.py, 08 test_hostile_html.py, 15 test_wire.py. 06 waits for drafts.
+07 and 10 to 13 test_every_page.py, 08 test_hostile_html.py, 15 test_wire.py, 16 test_first_paint.py, 18 test_old_browser.py.
 """
 
 import re
@@ -134,6 +134,18 @@ def test_acceptance_05_when_the_server_is_gone_the_row_returns_and_nothing_was_c
     expect(page.locator(".toast")).to_contain_text("Archived.")
 
 
+def test_acceptance_06_what_is_written_offline_is_kept_on_this_device_and_there_after_a_reload(page: Page) -> None:
+    page.goto("/compose/")
+    page.context.set_offline(True)
+    page.get_by_label("Subject", exact=True).fill("On the train")
+    page.get_by_label("Message", exact=True).fill("A tunnel.")
+    expect(page.locator(".saved")).to_have_text("Kept on this device")
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("On the train")
+    expect(page.get_by_label("Message", exact=True)).to_have_value("A tunnel.")
+
+
 @pytest.fixture(params=["with", "without"])
 def either_page(browser: Browser, post_office: PostOffice, request: pytest.FixtureRequest) -> Iterator[Page]:
     """With JavaScript, and without."""
@@ -164,3 +176,26 @@ def test_acceptance_14_a_row_is_read_out_as_one_sentence_after_the_other(page: P
     name = re.compile(r"^Unread\. Jonas Weber ?, 3 messages \d\d:\d\d Read out Are they ready\?$")
     expect(page.get_by_role("link", name=name)).to_be_visible()
     expect(page.locator("[role=status][aria-live=polite]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("way", ["Print", "Control+p"])
+def test_acceptance_17_a_conversation_of_three_is_printed_open_and_without_chrome(page: Page, post_office: PostOffice, way: str) -> None:
+    topic = f"Printed by {way}"
+    names = [f"printed-{way.lower().replace('+', '-')}-{n}" for n in range(3)]
+    for n, name in enumerate(names):
+        post_office.deliver(written(name, subject=topic, text=f"Letter {n}", answers=names[0] if n else None))
+    page.goto("/b/inbox/")
+    page.locator(".row a", has_text=topic).click()
+    page.wait_for_url("**/t/**")
+    page.reload()
+    expect(page.locator("a.lead")).to_have_count(2)  # of three that are read, the newest is open
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Some messages are printed as one line")).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("link", name=way, exact=True).click() if way == "Print" else page.keyboard.press(way)
+    page.wait_for_url(re.compile(r"print=1"))
+    page.emulate_media(media="print")
+    for n in range(3):
+        expect(page.locator(".body", has_text=f"Letter {n}")).to_be_visible()
+    for chrome in (".rail", ".list", ".top", ".reply", ".print-note"):
+        expect(page.locator(f"{chrome}:visible")).to_have_count(0)

@@ -220,3 +220,45 @@ def test_a_page_tells_of_a_job_until_it_is_done_and_then_shows_what_it_did(page:
     expect(page.locator(".toast")).to_contain_text("conversations marked as unread.")
     expect(page.locator(".toast[data-job]")).to_have_count(0)
     expect(page.locator(".row:not(.new)")).to_have_count(0)
+    press(page, "z")
+    expect(page.locator(".toast")).to_contain_text("Undone: ")
+
+
+def test_z_takes_back_what_was_told_last_also_once_its_toast_is_gone(page: Page, post_office: PostOffice) -> None:
+    subjects = arrive(post_office, page, "Told")
+    page.locator(".row", has_text=subjects[0]).locator(".pick").click()
+    press(page, "v")
+    page.get_by_label("New label").fill("Glaze")
+    page.get_by_label("New label").press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Labelled “Glaze”.")
+    page.evaluate("document.querySelector('.toast').remove()")  # as after ten seconds
+    press(page, "z")
+    expect(page.locator(".toast")).to_have_text("Undone.")
+    expect(page.locator(".lbl", has_text="Glaze")).to_have_count(0)
+
+
+def test_the_menu_offers_the_marks_that_fit_what_is_ticked(page: Page, post_office: PostOffice) -> None:
+    subjects = arrive(post_office, page, "Fitting", 2)
+    rows = [page.locator(".row", has_text=subject) for subject in subjects]
+    rows[0].locator(".star").click()
+    menu = page.locator(".bulk .menu")
+
+    def offered(*ticked: int) -> list[str]:
+        for n, row in enumerate(rows):
+            row.locator(".pick").set_checked(n in ticked, force=True)
+        press(page, "v")
+        expect(menu).to_be_visible()
+        marks = [
+            words
+            for words in menu.locator("button[name=do]:visible").all_inner_texts()
+            if words in ("Add star", "Remove star", "Mark as read")
+        ]
+        press(page, "Escape")
+        return marks
+
+    assert offered(0) == ["Mark as read", "Remove star"]
+    assert offered(1) == ["Mark as read", "Add star"]
+    assert offered(0, 1) == ["Mark as read", "Add star", "Remove star"]
+    press(page, "Shift+I")
+    expect(page.locator(".toast")).to_contain_text("marked as read")
+    assert offered(1) == ["Add star"]

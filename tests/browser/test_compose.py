@@ -60,6 +60,58 @@ def test_without_a_connection_the_text_stays_here_and_goes_out_later(page: Page,
     sent_mail(post_office, "Offline")
 
 
+def test_another_tab_has_the_text_once_the_first_is_closed_and_not_before(page: Page) -> None:
+    write(page, "Tabbed")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    other = page.context.new_page()
+    other.goto("/compose/")
+    other.get_by_label("Subject", exact=True).fill("Another mail")
+    expect(other.get_by_text(KEPT)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("Tabbed")
+    page.close()
+    third = other.context.new_page()
+    third.goto("/compose/")
+    expect(third.get_by_label("Subject", exact=True)).to_have_value("Tabbed")
+    expect(other.get_by_label("Subject", exact=True)).to_have_value("Another mail")
+
+
+def kept_here(page: Page) -> list[str]:
+    return [str(kept) for kept in page.evaluate("Object.values(localStorage)")]
+
+
+def test_signing_out_takes_the_text_from_this_device(page: Page, post_office: PostOffice) -> None:
+    write(page, "Signed out")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    assert "Signed out" in kept_here(page)[0]
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login/**")
+    assert kept_here(page) == []
+    enter_secret(page, post_office)
+    page.wait_for_url("**/b/inbox/")
+    page.goto("/compose/")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("")
+
+
+def test_what_was_kept_for_a_week_is_not_brought_back(page: Page) -> None:
+    write(page, "Old")
+    expect(page.get_by_text(KEPT)).to_be_visible()
+    page.evaluate(
+        "for (const key of Object.keys(localStorage)) localStorage[key] = localStorage[key].replace(/\\d{13}/, at => at - 7 * 86400000)"
+    )
+    page.goto("/compose/")
+    page.wait_for_function("!Object.keys(localStorage).length")
+    expect(page.get_by_label("Subject", exact=True)).to_have_value("")
+
+
+def test_a_browser_that_keeps_nothing_says_so(page: Page) -> None:
+    page.goto("/compose/")
+    page.evaluate("void (Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); })")
+    page.get_by_label("Subject", exact=True).fill("No room")
+    expect(page.locator(".saved")).to_have_text("Not kept: this browser has no room")
+
+
 def test_what_was_kept_can_be_thrown_away(page: Page) -> None:
     write(page, "Away")
     page.reload()

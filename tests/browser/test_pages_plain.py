@@ -76,6 +76,20 @@ def test_images_are_shown_by_a_form_into_the_frame(plain_page: Page, post_office
     expect(plain_page.frame_locator("iframe").get_by_text("Below")).to_be_visible()
     with plain_page.expect_request("https://images.example/plain.png"):
         plain_page.get_by_role("button", name="Show images").tap()
+    expect(plain_page.get_by_role("button", name="Show images")).to_have_count(0)
+    expect(plain_page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+def test_after_a_choice_the_subject_is_still_in_sight(plain_page: Page, post_office: PostOffice) -> None:
+    post_office.deliver(written("plain7", sender="Bo <bo@example.org>", subject="Plain: block me", text="Long.\n\n" * 60))
+    plain_page.reload()
+    plain_page.get_by_role("link", name="Plain: block me").tap()
+    plain_page.get_by_text("to Me").tap()
+    plain_page.get_by_role("button", name="Block this sender").tap()
+    expect(plain_page.locator(".toast")).to_contain_text("goes to Spam.")
+    expect(plain_page.get_by_role("heading", level=1)).to_be_in_viewport()
+    plain_page.get_by_role("button", name="Undo").tap()
+    expect(plain_page.locator(".toast")).to_have_text("New mail from bo@example.org is no longer filed in Spam.")
 
 
 def test_compose_never_covers_the_last_row(plain_page: Page, post_office: PostOffice) -> None:
