@@ -26,18 +26,20 @@ POSTAMT_TABLE = os.environ.get("POSTAMT_TABLE", "")
 POSTAMT_QUEUE_URL = os.environ.get("POSTAMT_QUEUE_URL", "")
 POSTAMT_DEAD_LETTER_URL = os.environ.get("POSTAMT_DEAD_LETTER_URL", "")
 POSTAMT_REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-1"
-POSTAMT_ORIGIN_SECRET = os.environ.get("POSTAMT_ORIGIN_SECRET", "")
+POSTAMT_ORIGIN_SECRET = read_secret("POSTAMT_ORIGIN_SECRET", os.environ.get("POSTAMT_ORIGIN_SECRET", ""))
 POSTAMT_AUTH_SECRET = read_secret("POSTAMT_AUTH_SECRET", os.environ.get("POSTAMT_AUTH_SECRET", ""))
 POSTAMT_JWT_SECRET = read_secret("POSTAMT_JWT_SECRET", os.environ.get("POSTAMT_JWT_SECRET", ""))
+POSTAMT_PATIENCE = os.environ.get("POSTAMT_PATIENCE", "")  # "page" where somebody waits for one: mailbox/store/patience.py
 POSTAMT_REQUEST_MAX_BYTES = 30_000_000  # what SES takes, 40 MB, is less a third before base64
 
 # Session tokens are signed with the JWT secret itself; everything Django signs, with a key derived from it.
 SECRET_KEY = hmac.digest(POSTAMT_JWT_SECRET.encode(), b"django.SECRET_KEY", hashlib.sha256).hex() if POSTAMT_JWT_SECRET else ""
 
 DEBUG = False
+HTTPS = bool(POSTAMT_ORIGIN_SECRET)  # behind CloudFront everything is https; without an origin secret this is the loopback
 ALLOWED_HOSTS = words("POSTAMT_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = words("POSTAMT_ORIGINS")
-USE_X_FORWARDED_HOST = False
+USE_X_FORWARDED_HOST = HTTPS  # API Gateway takes its own host alone; CloudFront says which one was asked for, see mailbox/entrance.py
 FORCE_SCRIPT_NAME = ""  # Zappa would put the API Gateway stage before every URL
 
 ROOT_URLCONF = "postamt.urls"
@@ -97,7 +99,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-HTTPS = bool(POSTAMT_ORIGIN_SECRET)  # behind CloudFront everything is https; without an origin secret this is the loopback
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"  # templates/base.html says same-origin: else browsers post forms with `Origin: null`
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -117,5 +118,6 @@ LOGGING = {
     "formatters": {"json": {"()": "mailbox.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}, "botocore": {"level": "WARNING"}, "pynamodb": {"level": "WARNING"}},
+    # Zappa would write down each URL, and with it what was searched for; botocore, what AWS answered.
+    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "botocore", "pynamodb", "zappa", "zappa.handler")},
 }
