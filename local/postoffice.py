@@ -1,4 +1,4 @@
-"""The parts of a local post office, and how they come up and go down: emulator, provisioning, SMTP door, postman, webmail.
+"""The parts of a local post office, and how they come up and go down: emulator, provisioning, SMTP door, postman, clock, webmail.
 
 `make run` (local/__main__.py) supervises one on the usual ports; the tests start the same class on free ones.
 """
@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from local.child import Child
+from local.clock import Clock
 from local.environment import PROJECT, Office, environment_of, secrets_of, write_environment
 from local.postman import Postman
 from local.provision import Provisioning
@@ -58,6 +59,7 @@ class PostOffice:
         self._commands: list[Child] = []
         self._smtp: Controller | None = None
         self._postman: Postman | None = None
+        self._clock: Clock | None = None
 
     def _emulator(self) -> Child:
         environment = inherited() | {
@@ -81,6 +83,8 @@ class PostOffice:
         if static.wait():
             raise CannotStart(f"The static files could not be collected; {static.log} says why.")
         self.start_web()
+        self._clock = Clock(lambda: self._provisioning.client("lambda"))
+        self._clock.start()
 
     def children(self) -> list[Child]:
         """What is to run for as long as the post office is open."""
@@ -138,6 +142,8 @@ class PostOffice:
 
     def stop(self) -> None:
         """The door first, so that nothing is accepted that could not be stored; then all processes at the same time."""
+        if self._clock:
+            self._clock.stop()
         deadline = time.monotonic() + STOP_PATIENCE
         if self._smtp:
             self._smtp.stop(no_assert=True)

@@ -63,6 +63,11 @@ def thread_of(office: PostOffice, id: str) -> str:
     return str(row_of(office, id)["pk"]["S"]).removeprefix("t#")
 
 
+def test_the_clock_of_the_post_office_rings_at_its_start(post_office: PostOffice) -> None:
+    log = post_office.running.emulator.log
+    wait_until(lambda: "The daily round woke" in log.read_text(errors="replace"), f"{log} knows nothing of a daily round")
+
+
 def test_an_act_and_its_undo_stay_within_the_policies(post_office: PostOffice) -> None:
     id = post_office.deliver(written("acts1", subject="Acts: one"))
     browser = Browser(post_office)
