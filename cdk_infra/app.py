@@ -6,13 +6,14 @@ the zone has already and that are left alone, as `TXT example.org,TXT _dmarc.exa
 
 import json
 import os
+import sys
 from typing import Any
 
 from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from cdk_infra.certificate_stack import CertificateStack
-from cdk_infra.deployment import CERTIFICATE_REGION, Deployment, deployment_of
+from cdk_infra.deployment import CERTIFICATE_REGION, Deployment, DeploymentRefused, deployment_of
 from cdk_infra.email_stack import EmailStack
 from cdk_infra.storage_stack import StorageStack
 from cdk_infra.webmail_stack import WebmailStack
@@ -56,7 +57,11 @@ def check_stacks(app: App) -> None:
 
 def main() -> None:
     app = App()
-    add_stacks(app, deployment_of(settings_in(app), os.environ.get("CDK_DEFAULT_ACCOUNT", "")))
+    try:
+        deployment = deployment_of(settings_in(app), os.environ.get("CDK_DEFAULT_ACCOUNT", ""))
+    except DeploymentRefused as refusal:
+        sys.exit(str(refusal))
+    add_stacks(app, deployment)
     check_stacks(app)
     app.synth()
 
