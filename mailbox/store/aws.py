@@ -14,6 +14,8 @@ from botocore.config import Config
 from botocore.session import Session, get_session
 from django.conf import settings
 
+from mailbox.store.patience import patience
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -50,9 +52,9 @@ def made_once(name: str, make: Callable[[], Any]) -> Any:
 
 def config_of(name: str) -> Config:
     return Config(
-        connect_timeout=3,
-        read_timeout=25,
-        retries={"mode": "standard", "total_max_attempts": 4},  # exponential with jitter
+        connect_timeout=patience().connect,
+        read_timeout=patience().read,
+        retries={"mode": "standard", "total_max_attempts": patience().attempts},  # exponential with jitter
         max_pool_connections=2 * AT_ONCE,
         signature_version="s3v4" if name == "s3" else None,
         s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"} if name == "s3" else None,

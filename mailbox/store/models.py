@@ -26,6 +26,7 @@ from pynamodb.models import Model
 
 from mailbox.store.aws import made_once
 from mailbox.store.errors import code_of
+from mailbox.store.patience import patience
 
 HEAD = "#head"
 MESSAGE = "m#"
@@ -58,13 +59,23 @@ class Setting:
         return getattr(settings, self.name)
 
 
+class Waiting:
+    """A bound of the patience of this process, likewise."""
+
+    def __init__(self, name: str, less: int = 0) -> None:
+        self.name, self.less = name, less
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        return getattr(patience(), self.name) - self.less
+
+
 class TableMeta:
     table_name = Setting("POSTAMT_TABLE")
     region = Setting("POSTAMT_REGION")
     billing_mode = PAY_PER_REQUEST_BILLING_MODE
-    connect_timeout_seconds = 3
-    read_timeout_seconds = 20
-    max_retry_attempts = 4  # botocore's standard mode: exponential with jitter
+    connect_timeout_seconds = Waiting("connect")
+    read_timeout_seconds = Waiting("read")
+    max_retry_attempts = Waiting("attempts", less=1)  # those after the first; botocore's standard mode: exponential with jitter
     max_pool_connections = 32
 
 
