@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 STATIC = PROJECT / "build" / "static"
 MANIFEST = "staticfiles.json"
 IN_EACH = ("postamt/*.py", "mailbox", "indexer", "sender", "local/__init__.py")  # `local` is an installed app for its command alone
-IN_WEB = ("templates", f"build/static/{MANIFEST}")
+IN_WEB = ("templates",)
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "management")
 RUNS_IN = "/var/task"  # where Lambda unpacks a zip; tracebacks name files by it
 
@@ -52,17 +52,22 @@ NEVER_READ = (
 ONLY_WEB = (r"(_?brotli|durationpy|markupsafe|werkzeug|zappa)\b",)  # the others answer no browser, and no gateway
 
 
-def lay_out(stage: str, folder: Path, project: Path = PROJECT) -> None:
+def lay_out(stage: str, folder: Path, static: Path = STATIC) -> None:
     """Fills `folder` anew with what the project puts into the zip of `stage`."""
     shutil.rmtree(folder, ignore_errors=True)
     for pattern in IN_EACH + (IN_WEB if stage == "production" else ()):
-        for path in project.glob(pattern):
-            target = folder / path.relative_to(project)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                shutil.copytree(path, target, ignore=LEFT_BEHIND)
-            else:
-                shutil.copyfile(path, target)
+        for path in PROJECT.glob(pattern):
+            copy(path, folder / path.relative_to(PROJECT))
+    if stage == "production":
+        copy(static / MANIFEST, folder / STATIC.relative_to(PROJECT) / MANIFEST)  # the names of the files in their bucket
+
+
+def copy(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        shutil.copytree(path, target, ignore=LEFT_BEHIND)
+    else:
+        shutil.copyfile(path, target)
 
 
 def is_kept(name: str, stage: str) -> bool:

@@ -18,10 +18,9 @@ from cdk_infra.deployment import Deployment
 from deploy.fingerprint import fingerprint, forget, is_made_from, note
 from deploy.package import MANIFEST, PROJECT, STATIC, lay_out
 from deploy.trouble import CannotDeploy, code_of
-from deploy.zappa_settings import FILLED, write_settings
+from deploy.zappa_settings import BUILD, settings_in, write_settings
 
 VENV = PROJECT / ".venv-lambda"
-BUILD = PROJECT / "build" / "lambda"
 PACKED_BY = (PROJECT / "requirements.txt", PROJECT / "deploy" / "package.py", VENV / "pyvenv.cfg")  # what else a zip depends on
 GONE = {"ResourceNotFoundException", "ValidationError"}  # a function; a CloudFormation stack
 USELESS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # stacks that can only be deleted
@@ -43,25 +42,25 @@ def runtime_of(venv: Path = VENV) -> str:
     return f"python{found[1]}"
 
 
-def settings_for(deployment: Deployment, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    return write_settings(deployment, runtime_of(), environment.get("AWS_ENDPOINT_URL", ""))
-
-
-def collect_static(say: Say = silent) -> Path:
+def collect_static(say: Say = silent, build: Path = BUILD) -> Path:
     """The folder of static files under their hashed names. All of it goes to the static bucket; the zip holds the manifest alone."""
-    environment = {"PATH": os.environ["PATH"], "POSTAMT_STATIC_ROOT": str(STATIC), "DJANGO_SETTINGS_MODULE": "postamt.settings"}
+    static = build / STATIC.name
+    environment = {"PATH": os.environ["PATH"], "POSTAMT_STATIC_ROOT": str(static), "DJANGO_SETTINGS_MODULE": "postamt.settings"}
     arguments = ["-m", "django", "collectstatic", "--noinput", "--clear", "--verbosity=0"]
     run([str(VENV / "bin" / "python"), *arguments], environment, PROJECT, say)
-    return STATIC
+    return static
 
 
-def package(deployment: Deployment, stage: str, environment: Mapping[str, str] = os.environ, say: Say = silent) -> Path:
+def package(
+    deployment: Deployment, stage: str, environment: Mapping[str, str] = os.environ, say: Say = silent, build: Path = BUILD
+) -> Path:
     """The zip of a stage. It holds names and no secret, so it may lie about."""
-    settings = settings_for(deployment, environment)[stage]
-    if stage == "production" and not (STATIC / MANIFEST).exists():
-        collect_static(say)
-    folder, zipped = BUILD / stage, BUILD / f"postamt-{stage}.zip"
-    lay_out(stage, folder)
+    settings = write_settings(deployment, runtime_of(), environment.get("AWS_ENDPOINT_URL", ""), build)[stage]
+    static = build / STATIC.name
+    if stage == "production" and not (static / MANIFEST).exists():
+        collect_static(say, build)
+    folder, zipped = layout_in(build, stage), build / "lambda" / f"postamt-{stage}.zip"
+    lay_out(stage, folder, static)
     made_from = fingerprint(settings, [folder, *PACKED_BY])
     if is_made_from(zipped, made_from):
         say(f"Nothing changed since {zipped.name} was packed.")
@@ -73,24 +72,40 @@ def package(deployment: Deployment, stage: str, environment: Mapping[str, str] =
 
 
 def deploy_stage(
-    deployment: Deployment, stage: str, client: Callable[[str], Any], environment: Mapping[str, str] = os.environ, say: Say = silent
+    deployment: Deployment,
+    stage: str,
+    client: Callable[[str], Any],
+    environment: Mapping[str, str] = os.environ,
+    say: Say = silent,
+    build: Path = BUILD,
 ) -> None:
     """Packs the stage and brings it to AWS. `client` makes a boto3 client of the account by the name of its service."""
-    zipped = package(deployment, stage, environment, say)
+    zipped = package(deployment, stage, environment, say, build)
     function = f"postamt-{stage}"
     if stage == "production":
         clear_half_made(function, client)
     verb = "update" if exists(client("lambda").get_function, FunctionName=function) else "deploy"
-    call_zappa([verb, stage, "--zip", str(zipped)], environment, BUILD / stage, say)
+    call_zappa([verb, stage, "--zip", str(zipped)], environment, layout_in(build, stage), say)
 
 
 def remove_stage(
-    deployment: Deployment, stage: str, client: Callable[[str], Any], environment: Mapping[str, str] = os.environ, say: Say = silent
+    deployment: Deployment,
+    stage: str,
+    client: Callable[[str], Any],
+    environment: Mapping[str, str] = os.environ,
+    say: Say = silent,
+    build: Path = BUILD,
 ) -> None:
     if not exists(client("lambda").get_function, FunctionName=f"postamt-{stage}"):
         return
-    settings_for(deployment, environment)
-    call_zappa(["undeploy", stage, "--yes"], environment, FILLED.parent, say)
+    write_settings(deployment, runtime_of(), environment.get("AWS_ENDPOINT_URL", ""), build)
+    layout_in(build, stage).mkdir(parents=True, exist_ok=True)
+    call_zappa(["undeploy", stage, "--yes"], environment, layout_in(build, stage), say)
+
+
+def layout_in(build: Path, stage: str) -> Path:
+    """Where Zappa works: it packs all of its folder, and finds the settings two above it."""
+    return build / "lambda" / stage
 
 
 def clear_half_made(function: str, client: Callable[[str], Any]) -> None:
@@ -124,7 +139,7 @@ def call_zappa(arguments: Sequence[str], environment: Mapping[str, str], folder:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     verb, *rest = arguments
-    options = ["--settings_file", str(FILLED), "--disable_progress"]
+    options = ["--settings_file", str(settings_in(folder.parent.parent)), "--disable_progress"]
     run([str(VENV / "bin" / "zappa"), "--color", "never", verb, *rest, *options], surroundings, folder, say)
 
 

@@ -16,7 +16,7 @@ from deploy.trouble import CannotDeploy
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = PROJECT / "zappa_settings.json"
-FILLED = PROJECT / "build" / "zappa_settings.json"
+BUILD = PROJECT / "build"
 STAGES = ("indexer", "sender", "production")  # in the order in which they are deployed
 MERGED = "aws_environment_variables"  # Zappa's own `extends` would let a stage replace all of it
 
@@ -67,11 +67,15 @@ def whole_stage(settings: Mapping[str, Stage], stage: str) -> Stage:
     return whole
 
 
-def write_settings(deployment: Deployment, runtime: str, endpoint: str = "") -> dict[str, Stage]:
+def settings_in(build: Path) -> Path:
+    return build / "zappa_settings.json"
+
+
+def write_settings(deployment: Deployment, runtime: str, endpoint: str = "", build: Path = BUILD) -> dict[str, Stage]:
     """Writes them to build/. `endpoint` is where the functions find a local AWS; empty on AWS itself."""
     stages = filled(TEMPLATE.read_text(), names_of(deployment, runtime))
     for stage in stages.values():
         stage[MERGED] |= {"AWS_ENDPOINT_URL": endpoint} if endpoint else {}
-    FILLED.parent.mkdir(exist_ok=True)
-    FILLED.write_text(json.dumps(stages, indent=4) + "\n")
+    build.mkdir(exist_ok=True)
+    settings_in(build).write_text(json.dumps(stages, indent=4) + "\n")
     return stages
