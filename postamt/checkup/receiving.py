@@ -7,7 +7,6 @@ from typing import Any
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.names import todo
-from postamt.checkup.trouble import DEPLOY
 
 Rule = dict[str, Any]
 SOON = "SES looks for the records by itself for three days; after that, let it look again in the SES console. {dns}"
@@ -70,11 +69,15 @@ def rules_in_force(deployed: Deployed) -> tuple[str, list[Rule]]:
     return str(active.get("Metadata", {}).get("Name", "")), list(active.get("Rules", []))
 
 
-def our_rule(deployed: Deployed) -> Rule | None:
-    """In the active rule set, else in our own."""
+def rule_set_of_ours(deployed: Deployed) -> str:
+    """The active rule set if our rule is in it; else the one that a deployment makes."""
     name, rules = rules_in_force(deployed)
-    if not name:
-        rules = deployed.client("ses").describe_receipt_rule_set(RuleSetName=deployed.deployment.rule_set).get("Rules", [])
+    ours = deployed.deployment.rule(deployed.domain)
+    return name if any(rule["Name"] == ours for rule in rules) else deployed.deployment.rule_set
+
+
+def our_rule(deployed: Deployed) -> Rule | None:
+    rules = deployed.client("ses").describe_receipt_rule_set(RuleSetName=rule_set_of_ours(deployed)).get("Rules", [])
     return next((rule for rule in rules if rule["Name"] == deployed.deployment.rule(deployed.domain)), None)
 
 
@@ -91,7 +94,7 @@ def rule_set(deployed: Deployed) -> Finding:
     name, rules = rules_in_force(deployed)
     rule = deployed.deployment.rule(deployed.domain)
     if not name:
-        return bad("No receipt rule set is active: SES takes no mail in.", f"{DEPLOY} It also makes the rule set active.")
+        return bad("No receipt rule set is active: SES takes no mail in.", "Run `make deploy`: it makes the rule set active.")
     if not any(present["Name"] == rule and present.get("Enabled") for present in rules):
         return bad(f"The active receipt rule set {name} has no rule {rule} that is on: mail for {deployed.domain} is not taken in.")
     return good(f"The receipt rule set {name} is active, and {rule} is in it.")

@@ -23,7 +23,8 @@ def role(name: str, deployed: Deployed) -> Finding:
     if missing := missing_from(present, wanted):
         return bad(f"{called} may not do all it needs: {', '.join(missing)}.")
     if extra := missing_from(wanted, present):
-        return bad(f"{called} may do more than it needs: {', '.join(extra)}.", "Remove what you did not add, then run `make deploy` again.")
+        todo = f"Remove in the IAM console what cdk_infra/policies/{name}.json does not say."
+        return bad(f"{called} may do more than it needs: {', '.join(extra)}.", todo)
     return good(f"{called} may do what it needs, and no more.")
 
 

@@ -1,15 +1,18 @@
 """The bucket that is the mailbox: that nothing in it is lost by a slip, and that nobody else reads it."""
 
+from dataclasses import replace
+
 from botocore.exceptions import ClientError
 
 from cdk_infra.grants import grants_of
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
+from postamt.checkup.receiving import rule_set_of_ours
 from postamt.checkup.statements import decoded, missing_from
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 ENCRYPTED = frozenset({"AES256", "aws:kms", "aws:kms:dsse"})
-ADOPTED = "A bucket that was there before stays as it is: set this in the S3 console. One of our own, `make deploy` mends."
+ADOPTED = "Set it in the S3 console: what was changed there by hand, or was there before this deployment, `make deploy` leaves alone."
 
 
 def versioning(deployed: Deployed) -> Finding:
@@ -38,7 +41,8 @@ def encryption(deployed: Deployed) -> Finding:
 def policy(deployed: Deployed) -> Finding:
     bucket = deployed.deployment.bucket
     present = decoded(deployed.client("s3").get_bucket_policy(Bucket=bucket)["Policy"])
-    missing = missing_from(present, grants_of("bucket", deployed.deployment))
+    adopted = replace(deployed.deployment.adopted, rule_set=rule_set_of_ours(deployed))  # SES may store for rules of that set alone
+    missing = missing_from(present, grants_of("bucket", replace(deployed.deployment, adopted=adopted)))
     if missing:
         return bad(f"The policy of {bucket} lacks {', '.join(missing)}.", f"See cdk_infra/policies/bucket.json. {ADOPTED}")
     return good(f"SES may store mail in {bucket}, and nobody reads it without TLS.")

@@ -3,7 +3,7 @@
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from dns.exception import DNSException
 
-DEPLOY = "Run `make deploy` again: it makes what is missing and leaves the mail alone."
+DEPLOY = "Run `make deploy`; what was changed by hand since the last one, change back in the AWS console."
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
 TROUBLE = (ClientError, BotoCoreError, DNSException, OSError)
 
