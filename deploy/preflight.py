@@ -16,6 +16,11 @@ SANDBOX = (
     "docs/OPERATIONS.md has the request."
 )
 
+NOT_DELEGATED = (
+    "{name} is not delegated to its Route 53 zone: enter the zone's name servers at your registrar ({servers}), "
+    "or delete the zone if the DNS of {name} is elsewhere, and run this again."
+)
+
 
 def preflight(work: Work) -> str:
     deployment = work.deployment
@@ -46,22 +51,23 @@ def ask(work: Work, name: str, kind: str) -> list[str]:
 
 
 def look_at_domain(work: Work, domain: str) -> str:
-    zone = named_zone(work, domain) or zone_of(work.client("route53"), domain)
+    zone = find_zone(work, domain)
     served_by = ask(work, zone.name if zone else domain, "NS")
     if zone is None:
         return elsewhere(work, domain, served_by)
     if not is_asked(zone, served_by):
-        servers = ", ".join(zone.name_servers)
-        raise CannotDeploy(f"{zone.name} is not delegated to its Route 53 zone: enter its name servers at your registrar ({servers}).")
-    work.zones[domain] = zone
-    work.adopt["hosted_zone"] = {name: found.id for name, found in work.zones.items()}
+        raise CannotDeploy(NOT_DELEGATED.format(name=zone.name, servers=", ".join(zone.name_servers)))
     return f"{domain}: its DNS is the Route 53 zone {zone.id}."
 
 
-def named_zone(work: Work, domain: str) -> Zone | None:
-    """The zone that cdk.json names for the domain."""
-    id = work.deployment.hosted_zone(domain)
-    return zone_by_id(work.client("route53"), id) if id else None
+def find_zone(work: Work, domain: str) -> Zone | None:
+    """The zone that cdk.json names for the domain, else the one that is there; noted for all later steps."""
+    id, route53 = work.deployment.hosted_zone(domain), work.client("route53")
+    zone = zone_by_id(route53, id) if id else zone_of(route53, domain)
+    if zone:
+        work.zones[domain] = zone
+        work.adopt["hosted_zone"] = {name: found.id for name, found in work.zones.items()}
+    return zone
 
 
 def elsewhere(work: Work, domain: str, served_by: list[str]) -> str:

@@ -66,7 +66,7 @@ def point_mx(work: Work) -> str:
     for domain in work.zones:
         if was_there(work, "MX", domain):
             work.progress.say(take_mx(work, domain))
-    if not all(was_there(work, "MX", domain) for domain in work.zones):
+    if work.context["mx"] == "no" and not all(was_there(work, "MX", domain) for domain in work.zones):
         work.context["mx"] = "yes"
         work.deploy_stack("EmailStack")
     return "The zones in this account say where mail goes." if work.zones else "No zone of yours is in this account: you set the MX."

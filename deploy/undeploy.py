@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.functions import remove_function
-from deploy.preflight import preflight
+from deploy.preflight import find_zone
 from deploy.receiving import deactivate, own_rule_set
-from deploy.records import give_mx_back
+from deploy.records import give_mx_back, note_present
 from deploy.removal import delete_stack, empty_bucket
 from deploy.work import Work
 
@@ -25,6 +25,14 @@ class Removal:
     title: str
     does: str
     run: Callable[[Work], str]
+
+
+def look_around(work: Work) -> str:
+    """A domain that is delegated elsewhere by now must not keep anybody from leaving."""
+    for domain in work.deployment.domains:
+        find_zone(work, domain)
+    note_present(work)
+    return f"Account {work.account.number}, region {work.deployment.region}."
 
 
 def stop_receiving(work: Work) -> str:
@@ -67,7 +75,7 @@ def remove_certificate(work: Work) -> str:
 
 
 REMOVALS = (
-    Removal("Preflight", "what is there", preflight),
+    Removal("Look", "account, region, zones", look_around),
     Removal("Receiving", "the receipt rule set", stop_receiving),
     Removal("Webmail", "CloudFront and its files", remove_webmail),
     Removal("Functions", "pages, sender, indexer", remove_functions),
