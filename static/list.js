@@ -75,7 +75,7 @@ function markStar(those, on) {
   for (const each of those) {
     const star = $('.star', each);
     each.classList.toggle('starred', on);
-    star.ariaPressed = on;
+    star.setAttribute('aria-pressed', on);
     star.name = on ? 'unstar' : 'star';
   }
 }
@@ -98,7 +98,7 @@ function act(button, those) {
   for (const name of ['csrfmiddlewaretoken', 'in', 'next']) fields.append(name, list.elements[name].value);
   fields.append(button.name, button.value);
   those.forEach(each => fields.append('t', $('.pick', each).value));
-  button.closest('[popover]')?.hidePopover();
+  button.closest('[popover]')?.hidePopover?.();
   tick(those, false);
   carry(change(those), list, fields);
 }

@@ -5,6 +5,7 @@ Each stands under the name of its page. A page that looks different for a new ki
 
 import base64
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.aws.conftest import PostOffice
 from tests.unit.pages.letters import thread_of, written
@@ -45,28 +46,27 @@ def letters() -> dict[str, tuple[bytes, Verdicts]]:
 
 
 def usual_letters() -> dict[str, bytes]:
+    to_me = partial(written, to="me@postamt.localhost")
     weber, okafor = "Jonas Weber <jonas@werkstatt.example>", "Ines Okafor <ines@okafor.example>"
     subject, files = (
         "Glaze tests: the copper red finally holds",
         {"kiln-log.csv": b"a,b\n" * 5000, "shelf-3.jpg": b"\xff\xd8\xff\xe0" * 900},
     )
     return {
-        "thread-1": written("shelf-1", sender=weber, subject=subject, text="Shelf two is still patchy, the soak is too short."),
-        "thread-2": written("shelf-2", sender=okafor, subject=f"Re: {subject}", text="Could it be the bentonite?", answers="shelf-1"),
-        "thread": written("shelf-3", sender=weber, subject=f"Re: {subject}", text=ANSWER, answers="shelf-1", files=files),
-        "newsletter": written("blues", sender="Kiln & Clay Weekly <news@kiln.example>", subject="Five quiet blues", html=NEWSLETTER),
-        "german": written(
+        "thread-1": to_me("shelf-1", sender=weber, subject=subject, text="Shelf two is still patchy, the soak is too short."),
+        "thread-2": to_me("shelf-2", sender=okafor, subject=f"Re: {subject}", text="Could it be the bentonite?", answers="shelf-1"),
+        "thread": to_me("shelf-3", sender=weber, subject=f"Re: {subject}", text=ANSWER, answers="shelf-1", files=files),
+        "newsletter": to_me("blues", sender="Kiln & Clay Weekly <news@kiln.example>", subject="Five quiet blues", html=NEWSLETTER),
+        "german": to_me(
             "rates",
             sender="Stadtwerke Leipzig <info@stadtwerke.example>",
             subject="Ihre Abschlagszahlung ändert sich zum 1. Januar",
             text="Guten Tag Frau Lindqvist,\n\nab dem 1. Januar beträgt Ihr Abschlag 84 Euro.",
             headers={"Content-Language": "de"},
         ),
-        "inline": written(
-            "wash", subject="The wash", html='<p>Here it is: <img src="cid:wash.gif" alt=""></p>', inline={"wash.gif": PIXEL}
-        ),
-        "list": written("list", subject="Potters' digest", headers={"List-Unsubscribe": "<mailto:leave@lists.example>"}),
-        **{f"long-thread-{n}": written(f"long-{n}", subject="Eight letters", answers="long-0" if n else None) for n in range(8)},
+        "inline": to_me("wash", subject="The wash", html='<p>Here it is: <img src="cid:wash.gif" alt=""></p>', inline={"wash.gif": PIXEL}),
+        "list": to_me("list", subject="Potters' digest", headers={"List-Unsubscribe": "<mailto:leave@lists.example>"}),
+        **{f"long-thread-{n}": to_me(f"long-{n}", subject="Eight letters", answers="long-0" if n else None) for n in range(8)},
     }
 
 
