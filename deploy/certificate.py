@@ -4,13 +4,13 @@ Elsewhere CloudFormation would wait for hours until somebody sets the record tha
 record is printed, and the next run goes on.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.looks import output_of
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
+from postamt.checkup.front import certificates
 
 ISSUED = "ISSUED"
 NOT_ISSUED = "The certificate is not issued yet: set the records above at your DNS provider, wait some minutes, and run this again."
@@ -33,11 +33,7 @@ def certificate(work: Work) -> str:
 
 def requested(acm: Any, host: str) -> str:
     """Its ARN when it was asked for before and can still become one; else empty."""
-    for page in acm.get_paginator("list_certificates").paginate():
-        for summary in page["CertificateSummaryList"]:
-            if summary["DomainName"] == host and state_of(acm, summary["CertificateArn"]) not in HOPELESS:
-                return str(summary["CertificateArn"])
-    return ""
+    return next((str(found["CertificateArn"]) for found in certificates(acm, host) if found["Status"] not in HOPELESS), "")
 
 
 def request(acm: Any, host: str) -> str:
@@ -46,13 +42,6 @@ def request(acm: Any, host: str) -> str:
 
 def state_of(acm: Any, arn: str) -> str:
     return str(acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"])
-
-
-def proofs(acm: Any, arn: str) -> Iterator[tuple[str, str]]:
-    """The CNAMEs that prove its names: (name, where it points). AWS knows them a few seconds after the request."""
-    for option in acm.describe_certificate(CertificateArn=arn)["Certificate"].get("DomainValidationOptions", []):
-        if "ResourceRecord" in option:
-            yield option["ResourceRecord"]["Name"].rstrip("."), option["ResourceRecord"]["Value"].rstrip(".")
 
 
 def wait_for_proof(work: Work) -> None:

@@ -4,12 +4,10 @@ CloudFront hands out an origin's headers to whoever may read the distribution, h
 nothing leaves the distribution as it is; when CloudFormation wrote a new one, the header is put back before the deployment ends.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from deploy.trouble import CannotDeploy
-
-HEADER = "X-Origin-Secret"
+from postamt.checkup.front import ORIGIN_HEADER, distribution
 
 
 def show_secret(cloudfront: Any, host: str, secret: str) -> str:
@@ -25,15 +23,10 @@ def show_secret(cloudfront: Any, host: str, secret: str) -> str:
 
 
 def distribution_of(cloudfront: Any, host: str) -> str:
-    for distribution in distributions(cloudfront):
-        if host in aliases(distribution):
-            return str(distribution["Id"])
-    raise CannotDeploy(f"CloudFront has no distribution for {host}: run this again, which makes it.")
-
-
-def distributions(cloudfront: Any) -> Iterator[dict[str, Any]]:
-    for page in cloudfront.get_paginator("list_distributions").paginate():
-        yield from page["DistributionList"].get("Items", [])
+    found = distribution(cloudfront, host)
+    if found is None:
+        raise CannotDeploy(f"CloudFront has no distribution for {host}: run this again, which makes it.")
+    return str(found["Id"])
 
 
 def _put_header(config: dict[str, Any], secret: str) -> bool:
@@ -41,7 +34,7 @@ def _put_header(config: dict[str, Any], secret: str) -> bool:
     before = [(origin["Id"], _headers_of(origin)) for origin in config["Origins"]["Items"]]
     for origin in config["Origins"]["Items"]:
         if "CustomOriginConfig" in origin:
-            headers = _headers_of(origin) | {HEADER: secret}
+            headers = _headers_of(origin) | {ORIGIN_HEADER: secret}
             items = [{"HeaderName": name, "HeaderValue": value} for name, value in headers.items()]
             origin["CustomHeaders"] = {"Quantity": len(items), "Items": items}
     return before != [(origin["Id"], _headers_of(origin)) for origin in config["Origins"]["Items"]]
@@ -49,12 +42,3 @@ def _put_header(config: dict[str, Any], secret: str) -> bool:
 
 def _headers_of(origin: dict[str, Any]) -> dict[str, str]:
     return {header["HeaderName"]: header["HeaderValue"] for header in (origin.get("CustomHeaders") or {}).get("Items", [])}
-
-
-def target_of(cloudfront: Any, host: str) -> str:
-    """The name that `host` is to point to; empty while there is no distribution for it."""
-    return next((str(found["DomainName"]) for found in distributions(cloudfront) if host in aliases(found)), "")
-
-
-def aliases(distribution: dict[str, Any]) -> list[str]:
-    return list((distribution.get("Aliases") or {}).get("Items", []))

@@ -8,10 +8,10 @@ from cdk_infra.deployment import Deployment, DeploymentRefused, deployment_of
 from deploy.account import Account
 from deploy.asked import Asked
 from deploy.cdk import Cdk
-from deploy.looks import exists
 from deploy.progress import Progress
 from deploy.trouble import CannotDeploy
 from deploy.zone import Zone
+from postamt.checkup.known import dkim_tokens
 from postamt.checkup.resolver import Resolver
 
 
@@ -55,9 +55,7 @@ class Work:
 
     def dkim_tokens(self, domain: str) -> list[str]:
         """None before SES knows the domain."""
-        if not exists(self.client("sesv2").get_email_identity, EmailIdentity=domain):
-            return []
-        return list(self.client("sesv2").get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", []))
+        return dkim_tokens(self.client("sesv2"), domain)
 
     def deploy_stack(self, stack: str) -> None:
         self.cdk.deploy(stack, {"postamt": json.dumps(self.settings), **self.context})

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from cdk_infra.deployment import CERTIFICATE_REGION, Deployment
+from cdk_infra.deployment import Deployment
 from postamt.checkup.page import Page, get
 from postamt.checkup.resolver import Resolver
 
@@ -25,18 +25,13 @@ class Deployed:
     get_page: Callable[[str], Page] = get
     clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def client(self, service: str) -> Any:
-        return self._client(service, self.deployment.region)
-
-    def global_client(self, service: str) -> Any:
-        """Of what AWS keeps in one region for the whole world."""
-        return self._client(service, CERTIFICATE_REGION)
-
-    def _client(self, service: str, region: str) -> Any:
-        if (service, region) not in self.clients:
+    def client(self, service: str, region: str = "") -> Any:
+        """In the region of the deployment, unless another is asked for."""
+        where = region or self.deployment.region
+        if (service, where) not in self.clients:
             make: Any = self.session.client
-            self.clients[service, region] = make(service, region_name=region, config=PATIENT)
-        return self.clients[service, region]
+            self.clients[service, where] = make(service, region_name=where, config=PATIENT)
+        return self.clients[service, where]
 
 
 def deployed(deployment: Deployment, domain: str, environ: Mapping[str, str] = os.environ) -> Deployed:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 Found = dict[str, Any]
+ORIGIN_HEADER = "X-Origin-Secret"  # by which mailbox/entrance.py knows our own CloudFront
 
 
 def distribution(cloudfront: Any, host: str) -> Found | None:

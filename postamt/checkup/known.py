@@ -1,31 +1,36 @@
 """What AWS hands out for a domain, and what the domain says today: what the records to set depend on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from cdk_infra.deployment import CERTIFICATE_REGION, Deployment
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.front import certificates, distribution, proofs
+from postamt.checkup.resolver import Resolver
 from postamt.dns import Known
 
+Client = Callable[..., Any]
 NO_IDENTITY = "NotFoundException"
 
 
-def known(deployed: Deployed) -> Known:
-    host = deployed.deployment.webmail_host
-    front = distribution(deployed.client("cloudfront"), host)
+def known(deployment: Deployment, domain: str, client: Client, resolver: Resolver) -> Known:
+    """`client` makes a client of boto3 by the name of its service and, where it is not the deployment's, its region."""
+    host = deployment.webmail_host
+    front = distribution(client("cloudfront"), host)
     return Known(
-        dkim_tokens=dkim_tokens(deployed),
-        texts=deployed.resolver.ask(deployed.domain, "TXT"),
-        proofs=sorted({proof for found in certificates(deployed.global_client("acm"), host) for proof in proofs(found)}),
+        dkim_tokens=dkim_tokens(client("sesv2"), domain),
+        texts=resolver.ask(domain, "TXT"),
+        proofs=sorted({proof for found in certificates(client("acm", CERTIFICATE_REGION), host) for proof in proofs(found)}),
         webmail_target=str(front["DomainName"]) if front else "",
     )
 
 
-def dkim_tokens(deployed: Deployed) -> list[str]:
+def dkim_tokens(ses: Any, domain: str) -> list[str]:
     """None before SES knows the domain."""
     try:
-        found = deployed.client("sesv2").get_email_identity(EmailIdentity=deployed.domain)
+        found = ses.get_email_identity(EmailIdentity=domain)
     except ClientError as refusal:
         if refusal.response["Error"]["Code"] != NO_IDENTITY:
             raise

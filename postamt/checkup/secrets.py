@@ -5,11 +5,10 @@ from functools import partial
 from cdk_infra.deployment import Deployment
 from mailbox.checks import SHORTEST_AUTH_SECRET, SHORTEST_JWT_SECRET
 from postamt.checkup.deployed import Deployed
-from postamt.checkup.front import distribution
+from postamt.checkup.front import ORIGIN_HEADER, distribution
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.trouble import DEPLOY
 
-HEADER = "X-Origin-Secret"
 RENEW = "`make secret DOMAIN={domain}` makes a new one and ends all sessions."
 
 
@@ -35,7 +34,7 @@ def origin(deployed: Deployed) -> Finding:
         header["HeaderValue"] == expected
         for origin in config["Origins"]["Items"]
         for header in (origin.get("CustomHeaders") or {}).get("Items", [])
-        if header["HeaderName"] == HEADER
+        if header["HeaderName"] == ORIGIN_HEADER
     ]
     if shown != [True]:
         return bad("CloudFront does not show the webmail the secret it is known by, so the webmail refuses it.")

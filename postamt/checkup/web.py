@@ -7,6 +7,7 @@ from http.cookies import SimpleCookie
 
 from csp.utils import build_policy
 
+from cdk_infra.deployment import CERTIFICATE_REGION
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.front import certificates
 from postamt.checkup.line import Finding, Line, bad, good
@@ -23,7 +24,7 @@ LOG = "The log /aws/lambda/{function} says why; `aws logs tail /aws/lambda/{func
 
 def certificate(deployed: Deployed) -> Finding:
     host = deployed.deployment.webmail_host
-    found = list(certificates(deployed.global_client("acm"), host))
+    found = list(certificates(deployed.client("acm", CERTIFICATE_REGION), host))
     issued = [entry for entry in found if entry["Status"] == "ISSUED"]
     if not issued:
         state = f"is {found[0]['Status']}" if found else "has not been asked for"

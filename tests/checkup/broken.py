@@ -12,7 +12,7 @@ Break = Callable[[World], AbstractContextManager[None]]
 @contextmanager
 def answer(world: World, service: str, operation: str, change: Callable[[dict[str, Any]], object], region: str = "") -> Iterator[None]:
     """The answers of one operation, changed on their way back."""
-    client = world.deployed.global_client(service) if region else world.deployed.client(service)
+    client = world.deployed.client(service, region)
     event = f"after-call.{service}.{operation}"
 
     def on_answer(parsed: dict[str, Any], **_rest: Any) -> None:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             from postamt.checkup.known import elsewhere, known, still_to_come
             from postamt.dns import records, table, zone
 
-            handed_out = known(deployed)
+            handed_out = known(deployed.deployment, domain, deployed.client, deployed.resolver)
             rows = list(records(deployed.deployment, domain, handed_out))
             self.stdout.write(zone(domain, rows) if options["zone"] else table(rows))
             if hosts := elsewhere(deployed):
