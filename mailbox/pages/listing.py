@@ -19,6 +19,7 @@ from mailbox.message.sender import Sender, reasons_of_name
 from mailbox.pages.avatars import ME, hue, initials, shown_name
 from mailbox.pages.dates import day_heading
 from mailbox.pages.place import Place, with_query
+from mailbox.pages.sender_identity import is_own
 from mailbox.store.labels import Label
 from mailbox.store.listings import ListedRow
 from mailbox.store.models import stamp
@@ -76,7 +77,7 @@ def line_maker(place: Place, labels: Sequence[Label]) -> Callable[[ListedRow], L
     url, trail = reverse("conversation", args=[ANY_THREAD]), with_query("", **place.trail)
 
     def line_of(row: ListedRow) -> Line:
-        people: list[list[Any]] = [[*person, False] for person in row.to] if sent else row.senders
+        people: list[list[Any]] = [[name, address, is_own(address)] for name, address in row.to] if sent else row.senders
         shown = people[-NAMES_SHOWN:] or [["", "", False]]
         name, address, _ = next((person for person in shown if not person[2]), shown[0])
         names = [ME if me else shown_name(name, address) for name, address, me in shown]

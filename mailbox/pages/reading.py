@@ -113,7 +113,8 @@ def opened(message: Message, url: str, manner: Manner) -> MessageView:
 
 def _view(message: Message, address: str, url: str, *, open: bool, content: Content | None = None) -> MessageView:
     display_name = message.from_[0]
-    name = ME if message.is_sent else shown_name(display_name, address)
+    is_me = message.is_sent or (is_own(address) and message.verdicts.get("dmarc") == "PASS")
+    name = ME if is_me else shown_name(display_name, address)
     return MessageView(message, name, shown_address(address), initials(display_name or address), hue(address), url, open, content)
 
 

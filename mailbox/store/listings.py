@@ -107,10 +107,12 @@ def summary_of(scope: Sequence[Message]) -> dict[str, Any]:
 
 
 def senders_of(scope: Sequence[Message]) -> list[list[Any]]:
-    """Distinct by address, in the order in which they wrote last. Our own sent copies are `me`, whatever address they came from."""
+    """Distinct by address, in the order in which they wrote last. Our own sent copies are `me`, whatever address they came from, and so is
+    what came back to us from such an address, if its domain vouches for it."""
+    own = {message.from_[1].lower() for message in scope if message.is_sent}
     found: dict[str, list[Any]] = {}
     for message in scope:
-        is_me = message.is_sent
+        is_me = message.is_sent or (message.from_[1].lower() in own and message.verdicts.get("dmarc") == "PASS")
         display_name, addr_spec = message.from_
         who = "" if is_me else addr_spec.lower() or display_name
         found.pop(who, None)

@@ -19,6 +19,7 @@ UNKNOWN = (":has(", ":popover-open", "::backdrop", "light-dark(")
 WITHOUT = """
 for (const name of ['popover', 'showPopover', 'hidePopover', 'togglePopover']) delete HTMLElement.prototype[name];
 CSS.supports = () => false;
+delete Navigator.prototype.serviceWorker; // what a worker answers would pass by the routes below
 for (const { prototype } of [Document, DocumentFragment, Element]) {
   for (const name of ['querySelector', 'querySelectorAll', 'closest', 'matches']) {
     const known = prototype[name];
@@ -59,9 +60,7 @@ def old_page(route: Route) -> None:
 
 @pytest.fixture(params=[390, 1440])
 def page(browser: Browser, post_office: PostOffice, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=post_office.web_url, viewport={"width": request.param, "height": 844}, service_workers="block", color_scheme="dark"
-    )
+    context = browser.new_context(base_url=post_office.web_url, viewport={"width": request.param, "height": 844}, color_scheme="dark")
     context.add_init_script(WITHOUT)
     context.route("**/static/*.css", old_style)
     context.route(lambda url: "/static/" not in url, old_page)

@@ -33,6 +33,23 @@ def test_it_works() -> None:
     assert (shown.count, [sender[0] for sender in shown.senders], shown.last) == (2, ["Ann", "Bob"], "incoming-s2")
 
 
+OWN = "Me <me@example.com>"
+
+
+def test_what_the_owner_wrote_to_himself_has_one_writer() -> None:
+    back = message(2, sender=OWN, verdicts={"dmarc": "PASS"})
+    shown = row("inbox", message(1, sent=True, sender=OWN), back)
+    assert shown.senders == [["Me", "me@example.com", True]]
+
+
+def test_nobody_borrows_the_owners_place_without_his_domain_vouching_for_it() -> None:
+    sent = message(1, sent=True, sender=OWN)
+    for verdicts in ({}, {"dmarc": "GRAY"}, {"dmarc": "FAIL"}):
+        assert row("inbox", sent, message(2, sender=OWN, verdicts=verdicts)).senders[-1] == ["Me", "me@example.com", False]
+    other = message(2, sender="Me <you@example.com>", verdicts={"dmarc": "PASS"})
+    assert row("inbox", sent, other).senders[-1] == ["Me", "you@example.com", False]
+
+
 def test_an_unread_message_of_the_inbox_stands_in_two_listings() -> None:
     assert listings(message(1)) == {"inbox", "inbox.unread"}
     assert listings(message(1, Flags(seen=True))) == {"inbox"}
