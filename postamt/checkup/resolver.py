@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 
 import dns.resolver
+from dns.exception import DNSException
 from dns.rdata import Rdata
 from dns.rdtypes.txtbase import TXTBase
 
@@ -11,14 +12,23 @@ PATIENCE = 10.0  # seconds for one question, tries included
 
 
 class Resolver:
+    """Raises DNSException, with a sentence, when POSTAMT_RESOLVER cannot be meant."""
+
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
         place = environ.get("POSTAMT_RESOLVER", "")
         self._resolver = dns.resolver.Resolver(configure=not place)
         self._resolver.lifetime = PATIENCE
         if place:
-            address, _, port = place.rpartition(":")
+            self._ask_at(place)
+
+    def _ask_at(self, place: str) -> None:
+        address, _, port = place.rpartition(":")
+        try:
             self._resolver.nameservers = [address.strip("[]")]
             self._resolver.port = int(port)
+        except ValueError as error:
+            said = f"POSTAMT_RESOLVER is {place}, which is no address and port"
+            raise DNSException(said) from error  # type: ignore[no-untyped-call]
 
     def ask(self, name: str, kind: str) -> list[str]:
         """The answers in text, names in lower case and without their last dot; empty when there are none. Raises DNSException."""
