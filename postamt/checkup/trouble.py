@@ -17,7 +17,7 @@ def explained(trouble: Exception) -> tuple[str, str]:
         case BotoCoreError():
             return f"AWS was not reached: {str(trouble).rstrip('.')}.", "Check the network and AWS_REGION, then try again."
         case DNSException():
-            why = str(trouble).partition(": Server")[0].rstrip(".")  # which servers said what follows
+            why = str(trouble).partition(": Server")[0].rstrip(" .:")  # which servers said what follows
             return f"The DNS does not answer: {why}.", "Check the network, or name a resolver with POSTAMT_RESOLVER=address:port."
     return f"Nobody answers: {trouble}.", "Check the network, then try again."
 
