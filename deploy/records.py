@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from deploy.looks import dns_records_of
 from deploy.work import Work
-from deploy.zone import change, record
+from deploy.zone import put, record, remove
 from postamt.dns import Known, is_spf, lets_ses_send, merged_spf, quoted, records
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -48,7 +48,7 @@ def merge_spf(work: Work) -> Iterator[str]:
         if any(is_spf(text) and lets_ses_send_in(text) for text in texts):
             continue
         others = [value for value in values if not is_spf(text_of(value))]
-        change(work.client("route53"), zone, "UPSERT", domain, "TXT", [*others, quoted(merged_spf(texts))])
+        put(work.client("route53"), zone, domain, "TXT", [*others, quoted(merged_spf(texts))])
         yield f"{domain}: its SPF record lets SES send too; what it said before stays."
 
 
@@ -80,7 +80,7 @@ def take_mx(work: Work, domain: str) -> str:
         return f"{domain}: its mail comes here already."
     if not work.asked.take_mx:
         return KEPT_MX.format(domain=domain, hosts=hosts)
-    change(route53, zone, "UPSERT", domain, "MX", [f"{own}."])
+    put(route53, zone, domain, "MX", [f"{own}."])
     return f"{domain}: its mail comes here from now on; until now it went to {hosts}."
 
 
@@ -89,5 +89,5 @@ def give_mx_back(work: Work) -> Iterator[str]:
     for domain, zone in work.zones.items():
         present = record(work.client("route53"), zone, domain, "MX")
         if was_there(work, "MX", domain) and [value.rstrip(".") for value in present] == [f"10 {work.deployment.receiving_host}"]:
-            change(work.client("route53"), zone, "DELETE", domain, "MX", present)
+            remove(work.client("route53"), zone, domain, "MX")
             yield f"{domain}: the MX that brought its mail here is gone; set the one of your next mailbox."

@@ -1,7 +1,7 @@
 """`make secret DOMAIN=...`: new login and token secrets in SSM, and the end of every session. The one place that prints a secret."""
 
 import os
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +12,7 @@ from deploy.parameters import AUTH, JWT, renew
 from deploy.trouble import code_of
 from deploy.work import Work
 
+SINCE = "POSTAMT_SECRETS_SINCE"  # nobody reads it
 NOT_DEPLOYED = "The webmail is not deployed here; it takes the new secrets when it is."
 
 
@@ -28,17 +29,17 @@ def rotate(work: Work) -> None:
 
 
 def restart_web(functions: Any, deployment: Deployment) -> bool:
-    """A function reads the secrets at its start, and a change of its configuration starts it anew. False when there is none."""
-    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    """A function reads the secrets at its start, and a change of its environment starts it anew. False when there is none."""
+    function = deployment.web_function
     try:
-        functions.update_function_configuration(
-            FunctionName=deployment.web_function, Description=f"The Postamt webmail, with the secrets of {since}"
-        )
-        functions.get_waiter("function_updated_v2").wait(FunctionName=deployment.web_function)
+        variables = functions.get_function_configuration(FunctionName=function)["Environment"]["Variables"]
     except ClientError as refusal:
         if code_of(refusal) == "ResourceNotFoundException":
             return False
         raise
+    since = {SINCE: datetime.now(UTC).isoformat(timespec="seconds")}
+    functions.update_function_configuration(FunctionName=function, Environment={"Variables": variables | since})
+    functions.get_waiter("function_updated_v2").wait(FunctionName=function)
     return True
 
 

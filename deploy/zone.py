@@ -45,14 +45,26 @@ def is_asked(zone: Zone, served_by: Sequence[str]) -> bool:
 
 def record(route53: Any, zone: Zone, name: str, kind: str) -> list[str]:
     """The values the zone has for exactly this name and type, as Route 53 writes them."""
-    answer = route53.list_resource_record_sets(HostedZoneId=zone.id, StartRecordName=name, StartRecordType=kind, MaxItems="1")
-    for found in answer["ResourceRecordSets"]:
-        if (found["Name"].rstrip("."), found["Type"]) == (name, kind):
-            return [entry["Value"] for entry in found.get("ResourceRecords", [])]
-    return []
+    return [entry["Value"] for entry in _record_set(route53, zone, name, kind).get("ResourceRecords", [])]
 
 
-def change(route53: Any, zone: Zone, action: str, name: str, kind: str, values: Sequence[str], ttl: int = TTL) -> None:
+def put(route53: Any, zone: Zone, name: str, kind: str, values: Sequence[str]) -> None:
+    """In the place of what is there, in one step."""
     records = [{"Value": value} for value in values]
-    changed = {"Action": action, "ResourceRecordSet": {"Name": name, "Type": kind, "TTL": ttl, "ResourceRecords": records}}
-    route53.change_resource_record_sets(HostedZoneId=zone.id, ChangeBatch={"Changes": [changed]})
+    _change(route53, zone, "UPSERT", {"Name": name, "Type": kind, "TTL": TTL, "ResourceRecords": records})
+
+
+def remove(route53: Any, zone: Zone, name: str, kind: str) -> None:
+    _change(route53, zone, "DELETE", _record_set(route53, zone, name, kind))
+
+
+def _record_set(route53: Any, zone: Zone, name: str, kind: str) -> dict[str, Any]:
+    """Empty when there is none."""
+    answer = route53.list_resource_record_sets(HostedZoneId=zone.id, StartRecordName=name, StartRecordType=kind, MaxItems="1")
+    found = ((entry["Name"].rstrip("."), entry["Type"], entry) for entry in answer["ResourceRecordSets"])
+    return next((entry for found_name, found_kind, entry in found if (found_name, found_kind) == (name, kind)), {})
+
+
+def _change(route53: Any, zone: Zone, action: str, record_set: dict[str, Any]) -> None:
+    changes = [{"Action": action, "ResourceRecordSet": record_set}]
+    route53.change_resource_record_sets(HostedZoneId=zone.id, ChangeBatch={"Changes": changes})

@@ -64,7 +64,7 @@ class Rented(Account):
         self.sends_to_everybody = True
 
     def client(self, service: str, region: str = "") -> Any:
-        made = super().client(service, region) if service != "cloudformation" else self.stacks
+        made: Any = super().client(service, region) if service != "cloudformation" else self.stacks
         if service == "sesv2":
             made.get_account = lambda: {"ProductionAccessEnabled": self.sends_to_everybody}
         return made
