@@ -1,7 +1,7 @@
 # The commands of the house. Each makes what it needs; a second call is quick, because stamps say what is made.
 
 .DEFAULT_GOAL := help
-.PHONY: help run secret test test-fast test-rest lint bench shots chromium node
+.PHONY: help run secret deploy undeploy test test-fast test-rest lint bench shots chromium node
 
 # The first Python between 3.11 and 3.13. `make run PYTHON=/path/to/python3.12` takes another.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -17,8 +17,18 @@ help: ## say what there is
 run: .venv/run.stamp .venv-emulator/run.stamp ## open the local post office: webmail on http://127.0.0.1:8000, SMTP on 2525
 	@exec $(BIN)/python -m local
 
-secret: .venv/run.stamp ## make a new login secret for the local post office, and end all sessions
-	@$(BIN)/python -m local.secret
+# With DOMAIN=example.org it is that of a deployment.
+secret: $(if $(DOMAIN),.venv-deploy/deploy.stamp,.venv/run.stamp) ## make a new login secret for the local post office, or for DOMAIN=example.org on AWS, and end all sessions
+	@$(if $(DOMAIN),$(ON_AWS) secret $(ASKED),$(BIN)/python -m local.secret)
+
+ON_AWS := .venv-deploy/bin/python -m deploy
+ASKED = $(foreach word,DOMAIN REGION ALERTS TAKE_MX,"$(word)=$($(word))")
+
+deploy: .venv-deploy/deploy.stamp .venv-lambda/lambda.stamp .cdk-cli/$(CDK_CLI).stamp ## bring the post office to AWS: DOMAIN=example.org REGION=eu-west-1 ALERTS=me@elsewhere.example
+	@$(ON_AWS) deploy $(ASKED)
+
+undeploy: .venv-deploy/deploy.stamp .venv-lambda/lambda.stamp ## take the post office off AWS; the mail stays there
+	@$(ON_AWS) undeploy $(ASKED)
 
 test: test-fast test-rest ## run every test
 
