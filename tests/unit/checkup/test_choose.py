@@ -12,7 +12,8 @@ from postamt.checkup.choose import NoDeployment, chosen
 
 
 @pytest.fixture(autouse=True)
-def account() -> Iterator[None]:
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # a local post office of other tests may be open
     with mock_aws():
         yield
 

@@ -17,7 +17,8 @@ USER = "postamt-smtp"
 
 
 @pytest.fixture
-def iam() -> Iterator[Any]:
+def iam(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # a local post office of other tests may be open
     with mock_aws():
         client = boto3.client("iam")
         for user in (USER, "postamt-sync"):
