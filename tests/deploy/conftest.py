@@ -35,12 +35,15 @@ class Names(Resolver):
 
 @dataclass
 class Stacks:
-    """CloudFormation, as far as a deployment asks it: which stacks stand, and from which templates."""
+    """CloudFormation, as far as a deployment asks it: which stacks stand, from which templates, and what they hand out."""
 
     templates: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def get_template(self, StackName: str) -> dict[str, Any]:
         return {"TemplateBody": self._template(StackName, "GetTemplate")}
+
+    def describe_stacks(self, StackName: str) -> dict[str, Any]:
+        return {"Stacks": [{"Outputs": self._template(StackName, "DescribeStacks").get("Outputs", [])}]}
 
     def get_paginator(self, _operation: str) -> "Stacks":
         return self
