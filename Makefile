@@ -47,10 +47,11 @@ lint: .venv/dev.stamp ## check style, types and the directions of imports
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev.stamp .venv-emulator/run.stamp ## what reading a mail and a list page cost, and what hostile mail may; then deliver N=10000 messages, kill the post office in the middle, count what is listed
+bench: .venv/dev.stamp .venv-emulator/run.stamp .venv-lambda/lambda.stamp ## what reading a mail and a list page cost, what hostile mail may, and what a function costs that starts; then deliver N=10000 messages, kill the post office in the middle, count what is listed
 	@$(BIN)/python -m benchmarks.parse
 	@$(BIN)/python -m benchmarks.list_page
 	@$(BIN)/python -m benchmarks.bounds
+	@$(BIN)/python -m benchmarks.cold_start
 	@$(BIN)/python -m benchmarks.delivery $(N)
 
 shots: .venv/dev.stamp .venv-emulator/run.stamp chromium ## picture every page at three sizes, light and dark, under build/shots
