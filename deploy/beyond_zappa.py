@@ -70,7 +70,7 @@ def throttle(gateway: Any, api: str, stage: str, limits: Mapping[str, str]) -> N
 
 def page_is_set(gateway: Any, api: str) -> bool:
     given = gateway.get_gateway_response(restApiId=api, responseType="THROTTLED")
-    return given.get("responseTemplates") == {"text/html": BUSY_PAGE}
+    return bool(given.get("responseTemplates") == {"text/html": BUSY_PAGE})
 
 
 def publish(ssm: Any, parameter: str, api: str) -> None:

@@ -1,5 +1,7 @@
 """The entry points: only known shapes of events get further."""
 
+import gc
+import json
 import logging
 import sys
 from datetime import timedelta
@@ -143,3 +145,21 @@ def test_the_clock_empties_trash(mailbox: Mailbox, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("indexer.erase.TRASH_KEEPS", timedelta(0))
     lambdas.indexer({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}, None)
     assert conversations.find_message(id) is None
+
+
+def test_what_ses_tells_of_sent_mail_is_left_alone(mailbox: Mailbox, caplog: pytest.LogCaptureFixture) -> None:
+    told = {"eventType": "Bounce", "mail": {"messageId": "0100-abc"}, "bounce": {"bounceType": "Permanent"}}
+    with watched_calls() as calls, caplog.at_level(logging.INFO):
+        lambdas.indexer({"Records": [{"EventSource": "aws:sns", "Sns": {"Message": json.dumps(told)}}]}, None)
+    assert calls.made == []
+    (line,) = caplog.records
+    assert (line.levelname, line.getMessage()) == ("INFO", "Not a receipt of ours, left alone")
+
+
+@pytest.mark.parametrize("function", ["indexer", "sender"])
+def test_a_function_that_starts_asks_aws_nothing(mailbox: Mailbox, function: str) -> None:
+    with watched_calls() as calls:
+        lambdas.start(f"postamt.lambdas.{function}")
+    gc.unfreeze()
+    assert calls.made == []
+    assert gc.isenabled()
