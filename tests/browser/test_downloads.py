@@ -90,7 +90,7 @@ def test_large_files_and_all_files_come_from_the_bucket_as_they_are(page: Page, 
     opened(page, post_office, "Files: large", files)
     assert saved(page, "large.bin") == ("large.bin", LARGE)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download all").click()
+        page.locator("main").get_by_role("link", name="Download all").click()
     assert download.value.suggested_filename == "Files_ large.zip"
     with zipfile.ZipFile(download.value.path()) as archive:
         got = {name: hashlib.sha256(archive.read(name)).digest() for name in archive.namelist()}
