@@ -22,15 +22,16 @@ def exists(look: Any, **name: str) -> bool:
     return True
 
 
-def resources_of(formation: Any, stack: str) -> set[str]:
-    """The names of what a stack holds; none when there is no such stack."""
+def resources_of(formation: Any, stack: str) -> set[tuple[str, str]]:
+    """(type, name) of what a stack holds; none when there is no such stack."""
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=stack)
     try:
-        return {str(entry.get("PhysicalResourceId")) for page in pages for entry in page["StackResourceSummaries"]}
+        entries = [entry for page in pages for entry in page["StackResourceSummaries"]]
     except ClientError as refusal:
         if code_of(refusal) == NO_STACK:
             return set()
         raise
+    return {(str(entry["ResourceType"]), str(entry.get("PhysicalResourceId"))) for entry in entries}
 
 
 def dns_records_of(formation: Any, stack: str) -> set[tuple[str, str]]:

@@ -85,20 +85,23 @@ def parents(domain: str) -> Iterator[str]:
 
 def adopted(work: Work) -> Iterator[str]:
     """What is in the account already and not in a stack of ours is used as it is, by its name."""
-    deployment = work.deployment
-    bucket, table = deployment.bucket, deployment.table
-    formation = work.client("cloudformation")
+    deployment, formation = work.deployment, work.client("cloudformation")
+    bucket, table, domain = deployment.bucket, deployment.table, deployment.domain
     owned = resources_of(formation, deployment.storage_stack) | resources_of(formation, deployment.email_stack)
-    if bucket not in owned and exists(work.client("s3").head_bucket, Bucket=bucket):
+    if ("AWS::S3::Bucket", bucket) not in owned and exists(work.client("s3").head_bucket, Bucket=bucket):
         work.adopt["bucket"] = bucket
         yield f"The bucket {bucket} is there already: its mail stays, and this deployment uses it."
-    if table not in owned and exists(work.client("dynamodb").describe_table, TableName=table):
+    if ("AWS::DynamoDB::Table", table) not in owned and exists(work.client("dynamodb").describe_table, TableName=table):
         work.adopt["table"] = table
         yield f"The table {table} is there already and is used as it is."
-    if deployment.domain not in owned and exists(work.client("sesv2").get_email_identity, EmailIdentity=deployment.domain):
+    if ("AWS::SES::EmailIdentity", domain) not in owned and exists(work.client("sesv2").get_email_identity, EmailIdentity=domain):
         work.adopt["identity"] = True
-        yield f"SES knows {deployment.domain} already and goes on with it."
-    other = foreign_rule_set(work.client("ses"), own_rule_set(deployment))
+        yield f"SES knows {domain} already and goes on with it."
+    yield from joined(work)
+
+
+def joined(work: Work) -> Iterator[str]:
+    other = foreign_rule_set(work.client("ses"), own_rule_set(work.deployment))
     if other:
         work.adopt["rule_set"] = other
         yield f"The receipt rule set {other} is active here: it stays so, and our rule is added to it."

@@ -50,7 +50,7 @@ class Stacks:
 
     def paginate(self, StackName: str) -> Iterator[dict[str, Any]]:
         resources = self._template(StackName, "ListStackResources")["Resources"]
-        yield {"StackResourceSummaries": [{"PhysicalResourceId": name} for name in resources]}
+        yield {"StackResourceSummaries": [{"ResourceType": held["Type"], "PhysicalResourceId": name} for name, held in resources.items()]}
 
     def _template(self, stack: str, operation: str) -> dict[str, Any]:
         if stack not in self.templates:

@@ -158,6 +158,14 @@ def test_what_a_stack_of_ours_holds_is_the_stacks(work: Work, account: Rented) -
     assert "bucket" not in work.adopt
 
 
+def test_a_record_of_our_stack_does_not_pass_for_the_identity_of_the_same_name(work: Work, account: Rented) -> None:
+    work.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
+    record = {"Type": "AWS::Route53::RecordSet", "Properties": {"Name": DOMAIN, "Type": "TXT"}}
+    account.stacks.templates[work.deployment.email_stack] = {"Resources": {DOMAIN: record}}
+    preflight(work)
+    assert work.adopt["identity"] is True
+
+
 def test_records_that_the_zone_has_already_are_kept(work: Work, names: Names) -> None:
     zone = make_zone(work, names)
     put_record(work, zone, "MX", "10 mail.elsewhere.example.")
