@@ -140,6 +140,7 @@ def call_zappa(arguments: Sequence[str], environment: Mapping[str, str], folder:
     }
     verb, *rest = arguments
     options = ["--settings_file", str(settings_in(folder.parent.parent)), "--disable_progress"]
+    options.append("--json")  # it asks nobody for a newer Zappa
     run([str(VENV / "bin" / "zappa"), "--color", "never", verb, *rest, *options], surroundings, folder, say)
 
 
