@@ -50,7 +50,7 @@ DISPLAYS = frozenset(
 )
 SAFE_TOKENS = ("comment", "dimension", "hash", "ident", "number", "percentage", "string", "whitespace")
 LITERALS = frozenset(",/!+-*.%")
-UNSAFE_IN_VALUE = re.compile(r"[<>\\{}@;\x00-\x1f]")
+UNSAFE_IN_VALUE = re.compile(r"[<>\\{}@;\x00-\x1f]|//")  # no value of CSS has two slashes outside a string
 SELECTOR = re.compile(r"[\w\s.#*,>+~:()\-\[\]=\"'|^$]{1,2000}")
 READS_VALUES = re.compile(r"\[[^\]]*value", re.IGNORECASE)
 MEDIA = re.compile(r"[\w\s(),:.\-]{0,500}")

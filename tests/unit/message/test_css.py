@@ -29,6 +29,7 @@ def test_a_number_too_long_for_python_is_no_error() -> None:
         "background-image:url('https://x.example/a')",
         "background-image:\\75rl(https://x.example/a)",
         "background-image:image-set('https://x.example/a' 1x)",
+        "background://x.example/a",
         "list-style:url(https://x.example/a)",
         "border-image:url(https://x.example/a) 9",
         "content:url(https://x.example/a)",
