@@ -17,7 +17,8 @@ class Browser:
     def __init__(self, url: str, origin: str) -> None:
         self._netloc = urlsplit(url).netloc
         self._origin = origin
-        self._cookies: dict[str, str] = {}
+        self.cookies: dict[str, str] = {}
+        self.written: dict[str, str] = {}  # headers that no browser would send
         self.status = 0
         self.path = "/"
         self.page = ""
@@ -50,8 +51,9 @@ class Browser:
     def _exchange(self, method: str, path: str, body: str | None) -> str:
         """Where the answer leads; empty when it is a page."""
         self.path = path
-        headers = BY_A_PERSON | {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items()), "Origin": self._origin}
+        headers = BY_A_PERSON | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": self._origin}
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"{self._origin}/"} if body is not None else {}
+        headers |= self.written
         connection = http.client.HTTPConnection(self._netloc, timeout=PATIENCE)
         try:
             connection.request(method, path, body, headers)
@@ -60,5 +62,5 @@ class Browser:
         finally:
             connection.close()
         for set_cookie in answer.headers.get_all("Set-Cookie", []):
-            self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(set_cookie).items()}
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(set_cookie).items()}
         return answer.headers.get("Location", "") if 300 <= answer.status < 400 else ""

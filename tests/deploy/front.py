@@ -6,6 +6,7 @@ done here in Python. Files come from their bucket with the headers they were sto
 
 import http.client
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,11 +18,30 @@ from tests.deploy.local_aws import LocalAws
 
 PATIENCE = 120
 HOPS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "date", "server"})
+WRITTEN_HERE = frozenset({"x-forwarded-host", "x-viewer-address", "x-origin-secret"})  # whatever a client wrote there
 Answer = tuple[int, list[tuple[str, str]], bytes]
+
+
+class Pace:
+    """Keeps a test, which looks again and again, below the throttle of the deployed API: a person is slower, and so is CloudFront."""
+
+    def __init__(self, rate: float = 4.5, burst: float = 8) -> None:
+        self._rate, self._burst = rate, burst
+        self._left, self._at = burst, time.monotonic()
+        self._lock = threading.Lock()
+
+    def keep(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._left, self._at = min(self._burst, self._left + (now - self._at) * self._rate) - 1, now
+            if self._left < 0:
+                time.sleep(-self._left / self._rate)
 
 
 class Front:
     def __init__(self, aws: LocalAws, host: str) -> None:
+        self.viewer = "203.0.113.7"
+        self.pace = Pace()
         self._aws = aws
         self._host = host
         front = self
@@ -36,7 +56,7 @@ class Front:
                 self.end_headers()
                 self.wfile.write(answered)
 
-            do_POST = do_GET
+            do_POST = do_OPTIONS = do_GET
 
             def log_message(self, format: str, *args: object) -> None:
                 return None
@@ -75,6 +95,7 @@ class Front:
 
     def _page(self, origin: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         api = origin["DomainName"].partition(".")[0]
+        self.pace.keep()
         connection = http.client.HTTPConnection("127.0.0.1", self._aws.port, timeout=PATIENCE)
         try:
             url = f"/_aws/execute-api/{api}{origin['OriginPath']}{path}"
@@ -86,6 +107,6 @@ class Front:
             connection.close()
 
     def _passed_on(self, origin: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        yield from ((name, value) for name, value in headers.items() if name.lower() not in HOPS)
-        yield from (("X-Forwarded-Host", self._host), ("X-Viewer-Address", "203.0.113.7"))
+        yield from ((name, value) for name, value in headers.items() if name.lower() not in HOPS | WRITTEN_HERE)
+        yield from (("X-Forwarded-Host", self._host), ("X-Viewer-Address", self.viewer))
         yield from ((header["HeaderName"], header["HeaderValue"]) for header in (origin.get("CustomHeaders") or {}).get("Items", []))
