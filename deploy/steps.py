@@ -1,4 +1,4 @@
-"""The steps of a deployment in their order (docs/ARCHITECTURE.md, "Deployment"): each may run again, and none waits for a person."""
+"""The steps of a deployment in their order (docs/ARCHITECTURE.md, "On AWS"): each may run again, and none waits for a person."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
