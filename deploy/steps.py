@@ -1,8 +1,5 @@
 """The steps of a deployment in their order (docs/ARCHITECTURE.md, "On AWS"): each may run again, and none waits for a person."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.budget import set_budget
 from deploy.certificate import certificate
@@ -14,14 +11,8 @@ from deploy.parameters import ORIGIN, make_missing, read
 from deploy.preflight import preflight
 from deploy.receiving import activate, own_rule_set
 from deploy.records import merge_spf, point_mx
+from deploy.step import Step, take
 from deploy.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    title: str
-    does: str
-    run: Callable[[Work], str]  # answers with a sentence on what it found or did
 
 
 def secrets(work: Work) -> str:
@@ -89,6 +80,4 @@ STEPS = (
 
 
 def deploy(work: Work) -> None:
-    for step in STEPS:
-        work.progress.step(step.title, step.does)
-        work.progress.say(step.run(work))
+    take(STEPS, work)

@@ -3,28 +3,19 @@
 The bucket, the table and the secrets stay: they are the mailbox and its key. A deployment later on finds them by their names.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.functions import remove_function
 from deploy.preflight import find_zone
 from deploy.receiving import deactivate, own_rule_set
 from deploy.records import give_mx_back, note_present
 from deploy.removal import delete_stack, empty_bucket
+from deploy.step import Step, take
 from deploy.work import Work
 
 LEFT = """Left in the account, because a mailbox is in it or others may use it:
   the bucket {bucket} with all mail, and the table {table}
   the secrets {auth} and {jwt}, the budget, what CDK itself needs, your Route 53 zone
 Deploy again, and all mail is there again. What the bucket costs goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    title: str
-    does: str
-    run: Callable[[Work], str]
 
 
 def look_around(work: Work) -> str:
@@ -75,20 +66,18 @@ def remove_certificate(work: Work) -> str:
 
 
 REMOVALS = (
-    Removal("Look", "account, region, zones", look_around),
-    Removal("Receiving", "the receipt rule set", stop_receiving),
-    Removal("Webmail", "CloudFront and its files", remove_webmail),
-    Removal("Functions", "pages, sender, indexer", remove_functions),
-    Removal("Email", "identity, rule, records", remove_email),
-    Removal("Storage", "all but the mail and its index", remove_storage),
-    Removal("Certificate", "of the webmail's host", remove_certificate),
+    Step("Look", "account, region, zones", look_around),
+    Step("Receiving", "the receipt rule set", stop_receiving),
+    Step("Webmail", "CloudFront and its files", remove_webmail),
+    Step("Functions", "pages, sender, indexer", remove_functions),
+    Step("Email", "identity, rule, records", remove_email),
+    Step("Storage", "all but the mail and its index", remove_storage),
+    Step("Certificate", "of the webmail's host", remove_certificate),
 )
 
 
 def undeploy(work: Work) -> None:
     deployment = work.deployment
-    for removal in REMOVALS:
-        work.progress.step(removal.title, removal.does)
-        work.progress.say(removal.run(work))
+    take(REMOVALS, work)
     names = {"bucket": deployment.bucket, "table": deployment.table, "auth": deployment.auth_secret, "jwt": deployment.jwt_secret}
     work.progress.say(LEFT.format(**names))
