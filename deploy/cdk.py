@@ -1,6 +1,7 @@
 """The CDK command line: bootstraps, synthesizes and deploys. All it says goes to build/log; a person reads one sentence."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ class Cdk:
     def _synthesize(self, context: Mapping[str, str]) -> None:
         if context == self._made_from:
             return
-        app = f"{sys.executable} -m cdk_infra.app"
+        app = f"{shlex.quote(sys.executable)} -m cdk_infra.app"
         self._run(
             "synth",
             "synth",
