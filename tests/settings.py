@@ -29,3 +29,7 @@ os.environ.update(
 )
 
 from postamt.settings import *  # noqa: E402, F403
+from postamt.settings import STORAGES as HASHED  # noqa: E402
+
+# Names of static files as they are: hashed ones are known once the files were collected.
+STORAGES = {**HASHED, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

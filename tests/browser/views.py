@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.test import RequestFactory, override_settings
+from django.test import RequestFactory
 from playwright.sync_api import Page, Route, expect
 
 from mailbox.pages.place import BOXES
-from postamt.settings import BASE_DIR, STORAGES
+from postamt.settings import BASE_DIR
 from tests.browser.sample import Sample
 from tests.unit.auth.conftest import routes
 
@@ -103,11 +103,8 @@ def show(page: Page, view: View) -> None:
 
 
 def answer_with(route: Route, template: str) -> None:
-    plain = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STORAGES=plain):
-        route.fulfill(
-            content_type="text/html; charset=utf-8", body=render_to_string(template, ERROR_WORDS, RequestFactory().get("/error/"))
-        )
+    page = render_to_string(template, ERROR_WORDS, RequestFactory().get("/error/"))
+    route.fulfill(content_type="text/html; charset=utf-8", body=page)
 
 
 def select_two_rows(page: Page) -> None:

@@ -9,10 +9,10 @@ from django.test import Client
 
 from mailbox.store import conversations, flags
 from tests.settings import SECRET
-from tests.unit.auth.conftest import Browser, Clock, clock, owner, stranger, webmail
-from tests.unit.in_memory import mailbox
+from tests.unit.auth.conftest import Browser, Clock, clock, owner, stranger
+from tests.unit.in_memory import Mailbox, mailbox
 
-__all__ = ["Browser", "Clock", "clock", "mailbox", "owner", "stranger", "webmail"]
+__all__ = ["Browser", "Clock", "clock", "mailbox", "owner", "stranger"]
 
 ADDRESS = "198.51.100.20"
 
@@ -45,13 +45,13 @@ class Program:
 
 
 @pytest.fixture
-def nobody(webmail: None) -> Program:
+def nobody(mailbox: Mailbox) -> Program:
     """A program without a token."""
     return Program()
 
 
 @pytest.fixture
-def program(webmail: None) -> Program:
+def program(mailbox: Mailbox) -> Program:
     return Program().sign_in()
 
 

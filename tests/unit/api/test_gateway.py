@@ -14,7 +14,7 @@ JSON = "application/json"
 MAIL = {"to": [{"addr_spec": "ann@example.org"}], "subject": "Schüsseln", "text": "Grün."}
 
 
-def test_a_program_signs_in_and_sends(webmail: None, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_signs_in_and_sends(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zappa_settings", zappa_settings())
     admitted = answer("/api/auth", "POST", json.dumps({"secret": SECRET}).encode(), Content_Type=JSON)
     bearer = f"Bearer {json.loads(admitted.body)['token']}"

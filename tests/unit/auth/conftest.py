@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import Settings
 
 from tests.settings import SECRET
 from tests.unit.in_memory import Mailbox, mailbox
@@ -20,11 +19,6 @@ OWNER, STRANGER = "198.51.100.7", "203.0.113.99"
 INBOX = "/b/inbox/"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 ABSENT: dict[str, Any] = {"box": "inbox", "thread_id": "0" * 32, "id": "incoming-absent", "number": 0}
-
-
-@pytest.fixture
-def webmail(mailbox: Mailbox, settings: Settings) -> None:
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 class Clock:
@@ -88,12 +82,12 @@ class Browser:
 
 
 @pytest.fixture
-def stranger(webmail: None) -> Browser:
+def stranger(mailbox: Mailbox) -> Browser:
     return Browser(STRANGER)
 
 
 @pytest.fixture
-def owner(webmail: None) -> Browser:
+def owner(mailbox: Mailbox) -> Browser:
     """A browser that has just signed in."""
     browser = Browser()
     assert browser.sign_in().status_code == 303

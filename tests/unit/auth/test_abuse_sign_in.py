@@ -10,7 +10,7 @@ from pytest_django import Settings
 from tests.settings import SECRET
 from tests.unit.auth.conftest import INBOX, OWNER, STRANGER, Browser, Clock
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 
 def test_a01_two_hundred_wrong_secrets_are_answered_429_and_the_right_one_waits(stranger: Browser, clock: Clock) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 DEADLINE = 20  # seconds
 PAGE = "GET /login/ HTTP/1.1\r\n"

@@ -15,7 +15,7 @@ from mailbox.store.keys import HOME_KEY, PULSE_KEY
 from tests.unit.auth.conftest import ABSENT, Browser, Route, routes
 from tests.unit.in_memory import Mailbox
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 LEADS_ON = {"home", "settings"}  # to a page that is behind the gate
 PUBLIC = LEADS_ON | {"login", "manifest", "service_worker", "offline", "api_document"}

@@ -12,7 +12,7 @@ from mailbox import attempts
 from mailbox.store import access
 from tests.unit.auth.conftest import OWNER, STRANGER, Browser, Clock
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 
 def fail(browser: Browser, times: int) -> list[int]:

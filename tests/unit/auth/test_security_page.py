@@ -14,7 +14,7 @@ from tests.unit.auth.conftest import OWNER, STRANGER, Browser, Clock
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.seen import all_words, words
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 PAGE = "/settings/security/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0"

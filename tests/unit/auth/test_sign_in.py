@@ -10,7 +10,7 @@ from mailbox import sessions
 from tests.settings import SECRET
 from tests.unit.auth.conftest import INBOX, OWNER, Browser, Clock
 
-pytestmark = pytest.mark.usefixtures("webmail")
+pytestmark = pytest.mark.usefixtures("mailbox")
 
 
 def test_it_works(stranger: Browser) -> None:

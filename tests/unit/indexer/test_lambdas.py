@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from indexer.index import index_message
 from mailbox.store import conversations, flags
@@ -62,8 +61,7 @@ def test_an_answer_without_cookies_stays_as_it_is(handed_on: list[dict[str, Any]
     assert lambdas.web(REQUEST, None) == {"statusCode": 204}
 
 
-def test_a_request_passes_through_zappa_to_a_page(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+def test_a_request_passes_through_zappa_to_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "zappa_settings", zappa_settings())
     answer = lambdas.web(REQUEST, None)
     assert answer["statusCode"] == 200

@@ -17,7 +17,6 @@ OWN_DOMAIN = "example.com"
 def reader(mailbox: Mailbox, settings: Settings) -> Client:
     """The owner's browser, signed in, which opens pages as a person does."""
     settings.POSTAMT_DOMAIN, settings.POSTAMT_AUTH_SECRET = OWN_DOMAIN, SECRET
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     client = Client(headers={"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "document"})
     assert client.post("/login/", {"password": SECRET}).status_code == 303
     health.current()  # asked once a minute in a process; what it costs is a test of its own
