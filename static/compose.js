@@ -29,9 +29,17 @@ function keep() {
   }
 }
 const forget = () => store.removeItem(keptAs());
+function read(key) {
+  try {
+    return JSON.parse(store[key]);
+  } catch {
+    store.removeItem(key); // not ours to bring back
+    return [];
+  }
+}
 async function kept() {
   const open = (await navigator.locks?.query())?.held.map(lock => lock.name) || [];
-  const found = Object.keys(store).filter(key => key.startsWith('compose:') && !open.includes(key)).map(key => [key, ...JSON.parse(store[key])]);
+  const found = Object.keys(store).filter(key => key.startsWith('compose:') && !open.includes(key)).map(key => [key, ...read(key)]);
   found.filter(([, at]) => at < Date.now() - WEEK).forEach(([key]) => store.removeItem(key));
   const address = keptAs().replace(/ .*/, ' ');
   return found.filter(([key, at]) => key.startsWith(address) && key in store).sort((one, other) => other[1] - one[1])[0];
