@@ -7,6 +7,7 @@ and sender never load it, and the web entry hands it a request built from known 
 import gc
 import logging
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -32,6 +33,9 @@ REQUEST_FIELDS = (
     "body",
     "isBase64Encoded",
 )
+HEADER_FIELDS = ("headers", "multiValueHeaders")
+# A token without the underscore: in WSGI `X_Viewer_Address` would arrive under the very name of `X-Viewer-Address`, and be believed.
+HEADER_NAME = re.compile(r"[!#$%&'*+.^`|~0-9A-Za-z-]+")
 
 
 class EventRefused(PermissionError):
@@ -49,7 +53,12 @@ def web(event: Any, context: Any) -> dict[str, Any]:
 def request_in(event: Any) -> dict[str, Any]:
     if not isinstance(event, dict) or not isinstance(event.get("httpMethod"), str) or not isinstance(event.get("requestContext"), dict):
         raise EventRefused("The web function takes requests of API Gateway only.")
-    return {name: event[name] for name in REQUEST_FIELDS if name in event}
+    request = {name: event[name] for name in REQUEST_FIELDS if name in event}
+    return request | {field: with_plain_names(request[field]) for field in HEADER_FIELDS if request.get(field)}
+
+
+def with_plain_names(headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in headers.items() if HEADER_NAME.fullmatch(name)}
 
 
 def with_each_cookie_once(response: dict[str, Any]) -> dict[str, Any]:

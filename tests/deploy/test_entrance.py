@@ -30,3 +30,13 @@ def test_it_works() -> None:
 def test_a02_a23_what_a_client_wrote_there_is_overwritten() -> None:
     after = headers_after({"x-forwarded-host": "evil.example", "x-viewer-address": "1.2.3.4"}, viewer="2001:db8::7")
     assert (after["x-forwarded-host"], after["x-viewer-address"]) == ("webmail.example.org", "2001:db8::7")
+
+
+def test_a02_a23_nothing_stands_there_under_a_name_that_the_webmail_could_take_for_it() -> None:
+    after = headers_after({"x_viewer_address": "1.2.3.4", "x-viewer_address": "1.2.3.4", "x_origin_secret": "a-guess", "x-mine": "kept"})
+    assert after == {
+        "host": "webmail.example.org",
+        "x-forwarded-host": "webmail.example.org",
+        "x-viewer-address": "203.0.113.7",
+        "x-mine": "kept",
+    }

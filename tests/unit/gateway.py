@@ -1,6 +1,7 @@
 """Requests as API Gateway hands them to the web function, and its answers as they travel."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -27,8 +28,9 @@ class Answer:
     body: bytes  # as it travels
 
 
-def answer(path: str, method: str = "GET", content: bytes = b"", **headers: str) -> Answer:
-    named = {"Host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}}
+def answer(path: str, method: str = "GET", content: bytes = b"", written: Mapping[str, str] | None = None, **headers: str) -> Answer:
+    """`written` are headers by the very names they have there."""
+    named = {"Host": "127.0.0.1", **{name.replace("_", "-"): value for name, value in headers.items()}, **(written or {})}
     event = {**REQUEST, "path": path, "headers": named, "multiValueHeaders": {name: [value] for name, value in named.items()}}
     body = {"body": base64.b64encode(content).decode(), "isBase64Encoded": True} if content else {}
     given = lambdas.web({**event, "httpMethod": method, **body}, None)

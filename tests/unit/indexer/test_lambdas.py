@@ -154,6 +154,29 @@ def test_what_ses_tells_of_sent_mail_is_left_alone(mailbox: Mailbox, caplog: pyt
     assert (line.levelname, line.getMessage()) == ("INFO", "Not a receipt of ours, left alone")
 
 
+SPELLINGS = [
+    "X_Viewer_Address",
+    "x_viewer_address",
+    "X-Viewer_Address",
+    "X_Viewer-Address",
+    "X-\u017fviewer-Address",
+    "X Viewer Address",
+    "",
+]
+
+
+@pytest.mark.parametrize("field", ["headers", "multiValueHeaders"])
+def test_a02_a23_a_header_by_a_name_that_wsgi_takes_for_another_never_reaches_zappa(handed_on: list[dict[str, Any]], field: str) -> None:
+    lambdas.web({**REQUEST, field: {**REQUEST[field], **dict.fromkeys(SPELLINGS, "1.2.3.4")}}, None)
+    assert handed_on == [REQUEST]
+
+
+@pytest.mark.parametrize("absent", [{"headers": None}, {"multiValueHeaders": None}])
+def test_a_request_without_headers_is_handed_on(handed_on: list[dict[str, Any]], absent: dict[str, None]) -> None:
+    lambdas.web({**REQUEST, **absent}, None)
+    assert handed_on == [{**REQUEST, **absent}]
+
+
 @pytest.mark.parametrize("function", ["indexer", "sender"])
 def test_a_function_that_starts_asks_aws_nothing(mailbox: Mailbox, function: str) -> None:
     with watched_calls() as calls:
