@@ -5,7 +5,7 @@ address it may come is worked out here from the original itself, each time.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -87,7 +87,7 @@ def outbox_id(draft: Draft, token: str, original: Original | None) -> str:
     """The same for the same mail, another one once anything in it was changed: so that no mail is sent twice, and none is lost that was
     only begun from an old one."""
     context = (original.message.id, original.mode) if original else ()
-    lists = [[address.addr_spec for address in addresses] for addresses in (draft.to, draft.cc, draft.bcc)]
+    lists = [[astuple(address) for address in addresses] for addresses in (draft.to, draft.cc, draft.bcc)]
     files = [(file.filename, hashlib.sha256(file.content).hexdigest()) for file in draft.attachments]
-    whole = repr((context, token, draft.from_.addr_spec, lists, draft.subject, draft.text, files))
+    whole = repr((context, token, astuple(draft.from_), lists, draft.subject, draft.text, files))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -72,6 +72,13 @@ def test_without_a_key_or_with_other_words_it_is_another_mail(program: Program, 
     assert len(queued()) == 5
 
 
+@pytest.mark.parametrize("field", ["to", "cc", "bcc"])
+def test_a_recipient_by_another_name_is_another_mail(program: Program, mailbox: Mailbox, field: str) -> None:
+    for name in ("Ann", "Weber, Ann", "Ann"):
+        program.post("/api/emails", {**MAIL, field: [{**ANN, "display_name": name}]}, Idempotency_Key="a")
+    assert len(queued()) == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
