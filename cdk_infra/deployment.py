@@ -187,8 +187,11 @@ class Deployment:
         return self.adopted.hosted_zones.get(domain, "")
 
 
-def deployment_of(settings: Mapping[str, Any], account: str) -> Deployment:
-    """The deployment that the object `postamt` of cdk.json describes. Raises DeploymentRefused."""
+def deployment_of(settings: Mapping[str, Any], account: str, *, is_made: bool = False) -> Deployment:
+    """The deployment that the object `postamt` of cdk.json describes. Raises DeploymentRefused.
+
+    Where `is_made`, its alarms go somewhere already: nobody need say where.
+    """
     adopt = settings.get("adopt") or {}
     domains = tuple(domain.strip().lower() for domain in settings.get("domains") or ())
     deployment = Deployment(
@@ -205,7 +208,7 @@ def deployment_of(settings: Mapping[str, Any], account: str) -> Deployment:
             hosted_zones=_hosted_zones(adopt.get("hosted_zone") or {}, domains),
         ),
     )
-    for complaint in complaints_about(deployment):
+    for complaint in complaints_about(deployment, is_made=is_made):
         raise DeploymentRefused(complaint)
     return deployment
 
@@ -221,7 +224,7 @@ def _hosted_zones(given: str | Mapping[str, str], domains: tuple[str, ...]) -> d
     return {domain.lower(): zone.removeprefix("/hostedzone/") for domain, zone in zones.items() if zone}
 
 
-def complaints_about(deployment: Deployment) -> Iterable[str]:
+def complaints_about(deployment: Deployment, *, is_made: bool = False) -> Iterable[str]:
     """Sentences for the person who wrote the configuration, the most important one first."""
     if not deployment.domains:
         yield "No domain is given: write the domain your mail is for, for example DOMAIN=example.org."
@@ -233,6 +236,8 @@ def complaints_about(deployment: Deployment) -> Iterable[str]:
     if not ACCOUNT.fullmatch(deployment.account):
         yield f"{deployment.account!r} is not an AWS account: it has twelve digits."
     yield from _complaints_about_addresses(deployment)
+    if deployment.alerts or not is_made:
+        yield from _complaints_about_alerts(deployment)
     if not BUCKET.fullmatch(deployment.bucket):
         yield f"{deployment.bucket!r} cannot be the bucket: its name needs 3 to 63 lowercase letters, digits and hyphens, and no dots."
     for domain in deployment.adopted.hosted_zones:
@@ -245,6 +250,9 @@ def _complaints_about_addresses(deployment: Deployment) -> Iterable[str]:
         name, _, domain = address.rpartition("@")
         if not name or domain not in deployment.domains:
             yield f"{address!r} is not an address of your domains: write it like you@{deployment.domain}."
+
+
+def _complaints_about_alerts(deployment: Deployment) -> Iterable[str]:
     name, _, domain = deployment.alerts.rpartition("@")
     if not name or not DOMAIN.fullmatch(domain.lower()):
         yield "No address for alarms is given: write one that is not on this domain, for example ALERTS=me@elsewhere.example."

@@ -1,7 +1,7 @@
 """Whether something is in the account, and whose it is."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,14 +12,18 @@ GONE = frozenset({"404", "NoSuchBucket", "NotFound", "NotFoundException", "Resou
 NO_STACK = "ValidationError"
 
 
-def exists(look: Any, **name: str) -> bool:
+def found(look: Callable[..., Any], **name: str) -> Any:
+    """What AWS says of it; None if it is not there."""
     try:
-        look(**name)
+        return look(**name)
     except ClientError as refusal:
-        if code_of(refusal) in GONE:
-            return False
-        raise
-    return True
+        if code_of(refusal) not in GONE:
+            raise
+        return None
+
+
+def exists(look: Callable[..., Any], **name: str) -> bool:
+    return found(look, **name) is not None
 
 
 def resources_of(formation: Any, stack: str) -> set[tuple[str, str]]:

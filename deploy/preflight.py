@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dns.exception import DNSException
 
-from deploy.looks import exists, resources_of
+from deploy.looks import exists, found, resources_of
 from deploy.receiving import foreign_rule_set, own_rule_set
 from deploy.records import note_present
 from deploy.trouble import CannotDeploy
@@ -16,6 +16,10 @@ SANDBOX = (
     "docs/OPERATIONS.md has the request."
 )
 
+ANOTHER = (
+    "{deployed} is deployed here, and {asked} is not: type DOMAIN={deployed}, or DOMAIN={deployed},{asked} to have both. "
+    "To give {deployed} up, run `make undeploy DOMAIN={deployed} REGION={region}` first."
+)
 NOT_DELEGATED = (
     "{name} is not delegated to its Route 53 zone: enter the zone's name servers at your registrar ({servers}), "
     "or delete the zone if the DNS of {name} is elsewhere, and run this again."
@@ -25,6 +29,7 @@ NOT_DELEGATED = (
 def preflight(work: Work) -> str:
     deployment = work.deployment
     check_region(work, deployment.region)
+    refuse_another(work)
     for domain in deployment.domains:
         work.progress.say(look_at_domain(work, domain))
     for sentence in (*adopted(work), *warnings(work)):
@@ -39,6 +44,15 @@ def check_region(work: Work, region: str) -> None:
         raise CannotDeploy(
             f"SES receives no mail in {region}: take a region where it does, for example REGION=eu-west-1 or REGION=us-east-1."
         )
+
+
+def refuse_another(work: Work) -> None:
+    """There is one post office an account and region: a domain that was mistyped or left out must not take the place of it."""
+    function = found(work.client("lambda").get_function_configuration, FunctionName=work.deployment.web_function) or {}
+    deployed = function.get("Environment", {}).get("Variables", {}).get("POSTAMT_DOMAIN", "")
+    if deployed and deployed not in work.deployment.domains:
+        asked = ",".join(work.deployment.domains)
+        raise CannotDeploy(ANOTHER.format(deployed=deployed, asked=asked, region=work.deployment.region))
 
 
 def ask(work: Work, name: str, kind: str) -> list[str]:

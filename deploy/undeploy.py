@@ -5,7 +5,7 @@ The bucket, the table and the secrets stay: they are the mailbox and its key. A 
 
 from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.functions import remove_function
-from deploy.preflight import find_zone
+from deploy.preflight import find_zone, refuse_another
 from deploy.receiving import deactivate, own_rule_set
 from deploy.records import give_mx_back, note_present
 from deploy.removal import delete_stack, empty_bucket
@@ -20,6 +20,7 @@ Deploy again, and all mail is there again. What the bucket costs goes on."""
 
 def look_around(work: Work) -> str:
     """A domain that is delegated elsewhere by now must not keep anybody from leaving."""
+    refuse_another(work)
     for domain in work.deployment.domains:
         find_zone(work, domain)
     note_present(work)

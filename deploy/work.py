@@ -29,7 +29,7 @@ class Work:
     @property
     def deployment(self) -> Deployment:
         try:
-            return deployment_of(self.settings, self.account.number)
+            return deployment_of(self.settings, self.account.number, is_made=self.asked.verb != "deploy")
         except DeploymentRefused as refusal:
             raise CannotDeploy(str(refusal)) from refusal
 

@@ -25,7 +25,7 @@ def chosen(domain: str, environ: Mapping[str, str] = os.environ) -> Deployment:
     settings["domains"] = next((known for known in (told, settings["domains"]) if domain in known), [domain])
     settings["region"] = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings["region"]
     try:
-        return deployment_of(settings, account_number(settings["region"]))
+        return deployment_of(settings, account_number(settings["region"]), is_made=True)
     except DeploymentRefused as refusal:
         raise NoDeployment(str(refusal)) from refusal
 

@@ -28,7 +28,7 @@ def request(deployed: Deployed) -> str:
     return REQUEST.format(
         where=WHERE.format(region=deployment.region),
         url=deployment.webmail_url,
-        alerts=deployment.alerts,
+        alerts=deployment.alerts or "an address of yours elsewhere",
         region=deployment.region,
         account=deployment.account,
         domains=" and ".join(deployment.domains),

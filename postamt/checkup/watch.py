@@ -4,6 +4,7 @@ from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.roads import subscriptions
 
+SOMEBODY = "me@elsewhere.example"
 CONFIRM = "Follow the link in the mail from AWS Notifications there. To have it sent again: {subscribe}"
 SUBSCRIBE = "aws sns subscribe --region {region} --topic-arn {topic} --protocol email --notification-endpoint {address}"
 
@@ -37,7 +38,7 @@ def alarm_address(deployed: Deployed) -> Finding:
         return bad(
             f"Alarms reach nobody: {', '.join(waiting)} has not been confirmed.", CONFIRM.format(subscribe=subscribe(deployed, waiting[0]))
         )
-    return bad("Alarms reach nobody: no address is subscribed.", subscribe(deployed, deployed.deployment.alerts))
+    return bad("Alarms reach nobody: no address is subscribed.", subscribe(deployed, deployed.deployment.alerts or SOMEBODY))
 
 
 def subscribe(deployed: Deployed, address: str) -> str:

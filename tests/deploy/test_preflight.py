@@ -1,6 +1,7 @@
 """One clear sentence for what is missing, before anything is made; and what is there already is found and kept."""
 
 import io
+import json
 from typing import Any
 
 import boto3
@@ -9,9 +10,11 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from dns.exception import Timeout
 
 from deploy.account import Account
+from deploy.asked import asked_for
 from deploy.preflight import preflight
 from deploy.receiving import active_rule_set
 from deploy.trouble import CannotDeploy
+from deploy.undeploy import look_around
 from deploy.work import Work
 from local.environment import REGION
 from tests.deploy.conftest import DOMAIN, Names, Rented, make_rule_set, make_zone, put_record
@@ -173,3 +176,40 @@ def test_records_that_the_zone_has_already_are_kept(work: Work, names: Names) ->
     preflight(work)
     assert set(work.context["keep"].split(",")) == {f"MX {DOMAIN}", f"TXT _dmarc.{DOMAIN}"}
     assert work.context["mx"] == "no"
+
+
+def deploy_pages(work: Work, domain: str) -> None:
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    work.client("iam").create_role(RoleName=work.deployment.role("web"), AssumeRolePolicyDocument=trust)
+    work.client("lambda").create_function(
+        FunctionName=work.deployment.web_function,
+        Runtime="python3.11",
+        Role=work.deployment.role_arn("web"),
+        Handler="none.none",
+        Code={"ZipFile": b"PK\x05\x06" + bytes(18)},
+        Environment={"Variables": {"POSTAMT_DOMAIN": domain}},
+    )
+
+
+def test_another_domain_than_the_one_deployed_here_is_refused(work: Work) -> None:
+    deploy_pages(work, "example.net")
+    with pytest.raises(CannotDeploy, match=r"example\.net is deployed here, and example\.org is not: type DOMAIN=example\.net"):
+        preflight(work)
+    with pytest.raises(CannotDeploy, match=r"example\.net is deployed here"):
+        look_around(work)  # before it takes anything away
+
+
+def test_a_domain_is_added_to_the_one_deployed_here(work: Work, names: Names) -> None:
+    deploy_pages(work, DOMAIN)
+    work.settings["domains"] = [DOMAIN, "example.net"]
+    names.served["example.net", "NS"] = ["ns1.elsewhere.example"]
+    assert preflight(work) == f"Account {work.account.number}, region {REGION}."
+
+
+def test_what_this_folder_ships_deploys_no_domain(work: Work) -> None:
+    work.settings = asked_for(["TAKE_MX=yes"]).settings
+    with pytest.raises(CannotDeploy, match="No domain is given: write the domain your mail is for"):
+        preflight(work)
+    work.settings["domains"] = [DOMAIN]
+    with pytest.raises(CannotDeploy, match="No address for alarms is given"):
+        preflight(work)

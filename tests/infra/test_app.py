@@ -18,9 +18,10 @@ def run(folder: Path, **context: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    """With what stands in cdk.json, but for the domain."""
+    """With what stands in cdk.json, and what it leaves to a person."""
     context = json.loads((PROJECT / "cdk.json").read_text())["context"]
-    settings = json.dumps(context["postamt"] | {"domains": ["example.net"]})  # as `-c postamt=...` brings it
+    chosen = context["postamt"] | {"domains": ["example.net"], "alerts": "me@elsewhere.example"}
+    settings = json.dumps(chosen)  # as `-c postamt=...` brings it
     done = run(tmp_path, **context | {"postamt": settings})
     assert done.returncode == 0, done.stderr
     assert {path.name.partition(".")[0] for path in tmp_path.glob("*.template.json")} == {"StorageStack", "EmailStack", "WebmailStack"}

@@ -77,6 +77,10 @@ def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], w
         made(**settings)
 
 
+def test_what_is_made_already_needs_no_address_for_its_alarms() -> None:
+    assert deployment_of(SETTINGS | {"alerts": ""}, ACCOUNT, is_made=True).domain == "example.org"
+
+
 def test_a_deployment_without_a_flaw_has_no_complaint() -> None:
     whole = dataclasses.replace(made(), adopted=Adopted(table="old-index"))
     assert list(complaints_about(whole)) == []
