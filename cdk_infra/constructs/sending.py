@@ -47,7 +47,9 @@ class Sending(Construct):
             mail_from_attributes=ses.CfnEmailIdentity.MailFromAttributesProperty(
                 mail_from_domain=deployment.mail_from(domain), behavior_on_mx_failure="USE_DEFAULT_VALUE"
             ),
-            feedback_attributes=ses.CfnEmailIdentity.FeedbackAttributesProperty(email_forwarding_enabled=False),  # the topic is told
+            feedback_attributes=ses.CfnEmailIdentity.FeedbackAttributesProperty(
+                email_forwarding_enabled=True
+            ),  # nobody reads the topic yet
         )
         identity.node.add_dependency(configuration)
         return identity

@@ -58,8 +58,8 @@ def topics(deployed: Deployed) -> Finding:
     wanted = deployment.function_arn(deployment.indexer_function)
     for topic in (deployment.receipts_topic, deployment.events_topic):
         if wanted not in {entry["Endpoint"] for entry in subscriptions(deployed, topic)}:
-            return bad(f"{deployment.indexer_function} does not hear of {topic}: who a mail was for, or what became of it, is not known.")
-    return good(f"{deployment.indexer_function} hears of receipts and of what became of sent mail.")
+            return bad(f"{deployment.indexer_function} does not hear of {topic}.")
+    return good(f"{deployment.indexer_function} hears of {deployment.receipts_topic} and of {deployment.events_topic}.")
 
 
 def subscriptions(deployed: Deployed, topic: str) -> Iterator[dict[str, Any]]:

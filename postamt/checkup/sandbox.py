@@ -15,7 +15,7 @@ It is a private mailbox, run with Postamt: I write my own mail by hand in a webm
 No newsletters, no marketing, no bought or collected lists. I expect fewer than 50 messages a day, most of them answers.
 The identity is verified; mail is signed with DKIM, has SPF on {mail_from} and DMARC, and uses the configuration set
 "{configuration_set}".
-Bounces and complaints go to the SNS topic "{events_topic}" and are shown to me beside each message I sent. Alarms are mailed
+Bounces and complaints are mailed to the address I sent from, and go to the SNS topic "{events_topic}". Alarms are mailed
 to me at three bounces a day, at a bounce rate of 5 % and at a complaint rate of 0.1 %; I stop writing to such addresses.
 The account-level suppression list stays on.
 

@@ -66,6 +66,7 @@ def test_into_a_rule_set_in_force_only_the_rule_is_put() -> None:
 def test_an_identity_signs_with_dkim_and_bounces_under_its_own_name() -> None:
     identity = synthesized().only(STACK, "AWS::SES::EmailIdentity")
     assert identity["DkimSigningAttributes"] == {"NextSigningKeyLength": "RSA_2048_BIT"}
+    assert identity["FeedbackAttributes"] == {"EmailForwardingEnabled": True}  # whoever sent a mail that bounces gets it back
     assert identity["MailFromAttributes"] == {"MailFromDomain": "bounce.example.org", "BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}
     assert identity["ConfigurationSetAttributes"] == {"ConfigurationSetName": "postamt"}
 
