@@ -27,7 +27,7 @@ def exists(look: Callable[..., Any], **name: str) -> bool:
 
 
 def resources_of(formation: Any, stack: str) -> set[tuple[str, str]]:
-    """(type, name) of what a stack holds; none when there is no such stack."""
+    """(type, name) of what a stack holds; none when there is no such stack, and nothing of what it failed to make or let go."""
     pages = formation.get_paginator("list_stack_resources").paginate(StackName=stack)
     try:
         entries = [entry for page in pages for entry in page["StackResourceSummaries"]]
@@ -35,7 +35,13 @@ def resources_of(formation: Any, stack: str) -> set[tuple[str, str]]:
         if code_of(refusal) == NO_STACK:
             return set()
         raise
-    return {(str(entry["ResourceType"]), str(entry.get("PhysicalResourceId"))) for entry in entries}
+    return {(str(entry["ResourceType"]), str(entry.get("PhysicalResourceId"))) for entry in entries if is_held(entry)}
+
+
+def is_held(entry: dict[str, Any]) -> bool:
+    """Also a stack that is gone lists its resources, with those that it left behind."""
+    status = str(entry["ResourceStatus"])
+    return status != "CREATE_FAILED" and not status.startswith("DELETE_")
 
 
 def dns_records_of(formation: Any, stack: str) -> set[tuple[str, str]]:

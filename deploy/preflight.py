@@ -100,7 +100,7 @@ def parents(domain: str) -> Iterator[str]:
 def adopted(work: Work) -> Iterator[str]:
     """What is in the account already and not in a stack of ours is used as it is, by its name."""
     deployment, formation = work.deployment, work.client("cloudformation")
-    bucket, table, domain = deployment.bucket, deployment.table, deployment.domain
+    bucket, table = deployment.bucket, deployment.table
     owned = resources_of(formation, deployment.storage_stack) | resources_of(formation, deployment.email_stack)
     if ("AWS::S3::Bucket", bucket) not in owned and exists(work.client("s3").head_bucket, Bucket=bucket):
         work.adopt["bucket"] = bucket
@@ -108,10 +108,15 @@ def adopted(work: Work) -> Iterator[str]:
     if ("AWS::DynamoDB::Table", table) not in owned and exists(work.client("dynamodb").describe_table, TableName=table):
         work.adopt["table"] = table
         yield f"The table {table} is there already and is used as it is."
-    if ("AWS::SES::EmailIdentity", domain) not in owned and exists(work.client("sesv2").get_email_identity, EmailIdentity=domain):
-        work.adopt["identity"] = True
-        yield f"SES knows {domain} already and goes on with it."
+    known = [domain for domain in deployment.domains if ("AWS::SES::EmailIdentity", domain) not in owned and is_identity(work, domain)]
+    if known:
+        work.adopt["identity"] = known
+        yield f"SES knows {' and '.join(known)} already and goes on with it."
     yield from joined(work)
+
+
+def is_identity(work: Work, domain: str) -> bool:
+    return exists(work.client("sesv2").get_email_identity, EmailIdentity=domain)
 
 
 def joined(work: Work) -> Iterator[str]:

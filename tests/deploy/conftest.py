@@ -50,12 +50,16 @@ class Stacks:
 
     def paginate(self, StackName: str) -> Iterator[dict[str, Any]]:
         resources = self._template(StackName, "ListStackResources")["Resources"]
-        yield {"StackResourceSummaries": [{"ResourceType": held["Type"], "PhysicalResourceId": name} for name, held in resources.items()]}
+        yield {"StackResourceSummaries": [summary(name, held) for name, held in resources.items()]}
 
     def _template(self, stack: str, operation: str) -> dict[str, Any]:
         if stack not in self.templates:
             raise ClientError({"Error": {"Code": "ValidationError", "Message": f"{stack} does not exist"}}, operation)
         return self.templates[stack]
+
+
+def summary(name: str, held: dict[str, Any]) -> dict[str, str]:
+    return {"ResourceType": held["Type"], "PhysicalResourceId": name, "ResourceStatus": held.get("Status", "CREATE_COMPLETE")}
 
 
 class Rented(Account):

@@ -149,7 +149,7 @@ def test_a_bucket_a_table_and_an_identity_that_were_left_are_used_again(work: Wo
     work.client("dynamodb").create_table(TableName=work.deployment.table, **TABLE)
     work.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
     preflight(work)
-    assert work.adopt == {"bucket": bucket, "table": "postamt-2", "identity": True}
+    assert work.adopt == {"bucket": bucket, "table": "postamt-2", "identity": [DOMAIN]}
     assert "its mail stays" in said.getvalue()
 
 
@@ -166,7 +166,25 @@ def test_a_record_of_our_stack_does_not_pass_for_the_identity_of_the_same_name(w
     record = {"Type": "AWS::Route53::RecordSet", "Properties": {"Name": DOMAIN, "Type": "TXT"}}
     account.stacks.templates[work.deployment.email_stack] = {"Resources": {DOMAIN: record}}
     preflight(work)
-    assert work.adopt["identity"] is True
+    assert work.adopt["identity"] == [DOMAIN]
+
+
+def test_of_several_domains_those_that_ses_knows_are_used_again(work: Work, names: Names) -> None:
+    work.settings["domains"] = [DOMAIN, "second.example"]
+    names.served["second.example", "NS"] = ["ns1.elsewhere.example"]
+    work.client("sesv2").create_email_identity(EmailIdentity="second.example")
+    preflight(work)
+    assert work.deployment.adopted.identities == ("second.example",)
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "DELETE_COMPLETE", "DELETE_SKIPPED"])
+def test_what_stayed_of_a_deployment_that_failed_is_used_again(status: str, work: Work, account: Rented) -> None:
+    bucket = work.deployment.bucket
+    work.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    held = {"Type": "AWS::S3::Bucket", "Status": status}
+    account.stacks.templates[work.deployment.storage_stack] = {"Resources": {bucket: held}}
+    preflight(work)
+    assert work.adopt["bucket"] == bucket
 
 
 def test_records_that_the_zone_has_already_are_kept(work: Work, names: Names) -> None:
