@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
+from pytest_django import Settings
 
 from cdk_infra.deployment import ROLES
 from cdk_infra.grants import grants_of
@@ -27,8 +28,10 @@ def test_mail_and_index_outlive_their_stack(kind: str) -> None:
     assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
-def test_the_table_is_the_one_that_the_models_make() -> None:
+def test_the_table_is_the_one_that_the_models_make(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys, indexes, billing and time to live, against the very requests of `create_table`."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    settings.POSTAMT_TABLE = "postamt-test"  # PynamoDB keeps a connection for each name
     with mock_aws(), clients_in_memory(), watched_calls() as calls:
         create_table()
     asked = {operation: parameters for _service, operation, parameters in calls.made}
@@ -117,6 +120,7 @@ def test_a_role_may_do_what_its_file_says_and_no_more(role: str) -> None:
     assert "ManagedPolicyArns" not in made
     trusted = {statement["Principal"]["Service"] for statement in made["AssumeRolePolicyDocument"]["Statement"]}
     assert trusted == {"lambda.amazonaws.com"} | ({"apigateway.amazonaws.com"} if role == "web" else set())
+    assert not [statement for statement in made["AssumeRolePolicyDocument"]["Statement"] if "Condition" in statement]
 
 
 def unordered(document: dict[str, Any]) -> dict[str, Any]:
