@@ -44,6 +44,7 @@ class Deployment:
     alerts: str = ""
     addresses: tuple[str, ...] = ()
     adopted: Adopted = Adopted()
+    suffix: str = ""  # of the buckets of code, where another account has their names
 
     # Stacks as CloudFormation calls them; their construct ids are CertificateStack, StorageStack, EmailStack, WebmailStack.
     certificate_stack = "postamt-certificate"
@@ -86,11 +87,11 @@ class Deployment:
 
     @property
     def static_bucket(self) -> str:
-        return f"postamt-static-{self.account}-{self.region}"
+        return f"postamt-static-{self.account}-{self.region}{self.suffix}"
 
     @property
     def zappa_bucket(self) -> str:
-        return f"postamt-zappa-{self.account}-{self.region}"
+        return f"postamt-zappa-{self.account}-{self.region}{self.suffix}"
 
     @property
     def table(self) -> str:
@@ -207,6 +208,7 @@ def deployment_of(settings: Mapping[str, Any], account: str, *, is_made: bool = 
             identities=_identities(adopt.get("identity") or (), domains),
             hosted_zones=_hosted_zones(adopt.get("hosted_zone") or {}, domains),
         ),
+        suffix=str(settings.get("suffix") or ""),
     )
     for complaint in complaints_about(deployment, is_made=is_made):
         raise DeploymentRefused(complaint)
@@ -238,8 +240,7 @@ def complaints_about(deployment: Deployment, *, is_made: bool = False) -> Iterab
     yield from _complaints_about_addresses(deployment)
     if deployment.alerts or not is_made:
         yield from _complaints_about_alerts(deployment)
-    if not BUCKET.fullmatch(deployment.bucket):
-        yield f"{deployment.bucket!r} cannot be the bucket: its name needs 3 to 63 lowercase letters, digits and hyphens, and no dots."
+    yield from _complaints_about_buckets(deployment)
     for domain in deployment.adopted.hosted_zones:
         if domain not in deployment.domains:
             yield f"A hosted zone is named for {domain!r}, which is none of your domains: write it under one of them."
@@ -250,6 +251,13 @@ def _complaints_about_addresses(deployment: Deployment) -> Iterable[str]:
         name, _, domain = address.rpartition("@")
         if not name or domain not in deployment.domains:
             yield f"{address!r} is not an address of your domains: write it like you@{deployment.domain}."
+
+
+def _complaints_about_buckets(deployment: Deployment) -> Iterable[str]:
+    if not BUCKET.fullmatch(deployment.bucket):
+        yield f"{deployment.bucket!r} cannot be the bucket: its name needs 3 to 63 lowercase letters, digits and hyphens, and no dots."
+    if not BUCKET.fullmatch(deployment.static_bucket):
+        yield f"{deployment.suffix!r} cannot end the name of a bucket: write a few lowercase letters, digits and hyphens."
 
 
 def _complaints_about_alerts(deployment: Deployment) -> Iterable[str]:

@@ -29,7 +29,9 @@ class StorageStack(Stack):
             IndexTable(self, "IndexTable", deployment)
         OutboxQueue(self, "Outbox", deployment)
 
-        web = self._identity("web", trusted=(LAMBDA, "apigateway.amazonaws.com"))  # the API calls the function under this very role
+        # Zappa's API calls the function under this very role. No condition on aws:SourceAccount: API Gateway says none when it takes the
+        # role of an integration, so every page would be a 500. And it takes no role of another account than its API's.
+        web = self._identity("web", trusted=(LAMBDA, "apigateway.amazonaws.com"))
         self._identity("indexer")
         self._identity("sender")
         self._add_alarms(web.log)

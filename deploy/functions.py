@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from deploy import zappa
 from deploy.cdk import LOGS
-from deploy.looks import exists
+from deploy.looks import has_bucket
 from deploy.package import STATIC
 from deploy.static_files import upload
 from deploy.work import Work
@@ -43,6 +43,6 @@ def collect(_work: Work) -> str:
 def upload_static(work: Work) -> str:
     """Before new pages name them where the bucket is there already; it is made with CloudFront."""
     bucket, s3 = work.deployment.static_bucket, work.client("s3")
-    if not exists(s3.head_bucket, Bucket=bucket):
+    if not has_bucket(s3, bucket, work.account.number):
         return "Their bucket is made with CloudFront; they follow it."
     return f"{upload(s3, bucket, STATIC)} files are new in {bucket}."

@@ -6,10 +6,19 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deploy.trouble import code_of
+from deploy.trouble import CannotDeploy, code_of
 
 GONE = frozenset({"404", "NoSuchBucket", "NotFound", "NotFoundException", "ResourceNotFoundException"})
+FORBIDDEN = frozenset({"403", "AccessDenied", "Forbidden"})
 NO_STACK = "ValidationError"
+TAKEN = (
+    "The bucket {bucket} belongs to another AWS account, or these credentials may not look at it: choose another name as "
+    'docs/OPERATIONS.md says under "A name is taken", and run this again.'
+)
+
+
+class BucketTaken(CannotDeploy):
+    """All accounts share the names of buckets, and ours can be guessed: whoever made one first would be handed mail or code."""
 
 
 def found(look: Callable[..., Any], **name: str) -> Any:
@@ -24,6 +33,16 @@ def found(look: Callable[..., Any], **name: str) -> Any:
 
 def exists(look: Callable[..., Any], **name: str) -> bool:
     return found(look, **name) is not None
+
+
+def has_bucket(s3: Any, bucket: str, account: str) -> bool:
+    """Raises BucketTaken when it is another account's, even one that lets us in."""
+    try:
+        return exists(s3.head_bucket, Bucket=bucket, ExpectedBucketOwner=account)
+    except ClientError as refusal:
+        if code_of(refusal) in FORBIDDEN:
+            raise BucketTaken(TAKEN.format(bucket=bucket)) from refusal
+        raise
 
 
 def resources_of(formation: Any, stack: str) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dns.exception import DNSException
 
-from deploy.looks import exists, found, resources_of
+from deploy.looks import exists, found, has_bucket, resources_of
 from deploy.receiving import foreign_rule_set, own_rule_set
 from deploy.records import note_present
 from deploy.trouble import CannotDeploy
@@ -32,6 +32,8 @@ def preflight(work: Work) -> str:
     refuse_another(work)
     for domain in deployment.domains:
         work.progress.say(look_at_domain(work, domain))
+    for bucket in (deployment.zappa_bucket, deployment.static_bucket):
+        has_bucket(work.client("s3"), bucket, work.account.number)
     for sentence in (*adopted(work), *warnings(work)):
         work.progress.say(sentence)
     note_present(work)
@@ -102,7 +104,7 @@ def adopted(work: Work) -> Iterator[str]:
     deployment, formation = work.deployment, work.client("cloudformation")
     bucket, table = deployment.bucket, deployment.table
     owned = resources_of(formation, deployment.storage_stack) | resources_of(formation, deployment.email_stack)
-    if ("AWS::S3::Bucket", bucket) not in owned and exists(work.client("s3").head_bucket, Bucket=bucket):
+    if has_bucket(work.client("s3"), bucket, work.account.number) and ("AWS::S3::Bucket", bucket) not in owned:
         work.adopt["bucket"] = bucket
         yield f"The bucket {bucket} is there already: its mail stays, and this deployment uses it."
     if ("AWS::DynamoDB::Table", table) not in owned and exists(work.client("dynamodb").describe_table, TableName=table):

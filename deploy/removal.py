@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import WaiterError
 
-from deploy.looks import exists
+from deploy.looks import BucketTaken, has_bucket
 from deploy.trouble import CannotDeploy
 
 FAILED = "DELETE_FAILED"
@@ -29,13 +29,15 @@ def reason(formation: Any, stack: str) -> str:
     return next(failed, "it does not say why")
 
 
-def empty_bucket(s3: Any, bucket: str) -> bool:
-    """Whether there is such a bucket. Never to be called with the one that holds mail."""
-    if not exists(s3.head_bucket, Bucket=bucket):
-        return False
+def empty_bucket(s3: Any, bucket: str, account: str) -> None:
+    """Nothing happens when the account has none of this name. Never to be called with the one that holds mail."""
+    try:
+        if not has_bucket(s3, bucket, account):
+            return
+    except BucketTaken:
+        return
     for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         objects = [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
         if objects:
-            s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-    return True
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True}, ExpectedBucketOwner=account)

@@ -5,6 +5,7 @@ from deploy.budget import set_budget
 from deploy.certificate import certificate
 from deploy.checked import check
 from deploy.functions import collect, deploy_function, upload_static
+from deploy.left_out import list_left_out
 from deploy.origin import show_secret
 from deploy.outside import print_records
 from deploy.parameters import ORIGIN, make_missing, read
@@ -13,6 +14,7 @@ from deploy.receiving import activate, own_rule_set
 from deploy.records import merge_spf, point_mx
 from deploy.step import Step, take
 from deploy.work import Work
+from deploy.zip_bucket import zip_bucket
 
 
 def secrets(work: Work) -> str:
@@ -65,7 +67,9 @@ STEPS = (
     Step("Storage", "bucket, table, queues, roles", storage),
     Step("Email", "identity, DKIM, receipt rule; not yet the MX", email),
     Step("Static files", "style, scripts and icons, for pages to come", lambda work: f"{collect(work)} {upload_static(work)}"),
+    Step("Zips", "the bucket that code comes by", zip_bucket),
     Step("Indexer", "the function that indexes mail", lambda work: deploy_function(work, "indexer")),
+    Step("Left out", "mail that came while the indexer changed", list_left_out),
     Step("Sender", "the function that sends mail", lambda work: deploy_function(work, "sender")),
     Step("Pages", "the function that answers browsers", lambda work: deploy_function(work, "production")),
     Step("DNS elsewhere", "the records you set yourself", print_records),

@@ -14,6 +14,7 @@ from deploy.work import Work
 
 LEFT = """Left in the account, because a mailbox is in it or others may use it:
   the bucket {bucket} with all mail, and the table {table}
+  the bucket {zips}, empty now, which keeps its name from being taken by others
   the secrets {auth} and {jwt}, the budget, what CDK itself needs, your Route 53 zone
 Deploy again, and all mail is there again. What the bucket costs goes on."""
 
@@ -35,7 +36,7 @@ def stop_receiving(work: Work) -> str:
 
 
 def remove_webmail(work: Work) -> str:
-    empty_bucket(work.client("s3"), work.deployment.static_bucket)
+    empty_bucket(work.client("s3"), work.deployment.static_bucket, work.account.number)
     delete_stack(work.client("cloudformation"), work.deployment.webmail_stack)
     return "Nobody is answered any more."
 
@@ -43,10 +44,9 @@ def remove_webmail(work: Work) -> str:
 def remove_functions(work: Work) -> str:
     for stage in ("production", "sender", "indexer"):
         remove_function(work, stage)
-    if empty_bucket(work.client("s3"), work.deployment.zappa_bucket):
-        work.client("s3").delete_bucket(Bucket=work.deployment.zappa_bucket)
+    empty_bucket(work.client("s3"), work.deployment.zappa_bucket, work.account.number)
     work.client("ssm").delete_parameters(Names=[work.deployment.api_id_parameter])
-    return "The three functions are gone, and the bucket of their zips."
+    return "The three functions are gone, and their zips."
 
 
 def remove_email(work: Work) -> str:
@@ -80,5 +80,5 @@ REMOVALS = (
 def undeploy(work: Work) -> None:
     deployment = work.deployment
     take(REMOVALS, work)
-    names = {"bucket": deployment.bucket, "table": deployment.table, "auth": deployment.auth_secret, "jwt": deployment.jwt_secret}
-    work.progress.say(LEFT.format(**names))
+    secrets = {"auth": deployment.auth_secret, "jwt": deployment.jwt_secret}
+    work.progress.say(LEFT.format(bucket=deployment.bucket, table=deployment.table, zips=deployment.zappa_bucket, **secrets))

@@ -19,6 +19,7 @@ from local.environment import REGION
 from postamt.checkup.resolver import Resolver
 
 DOMAIN = "example.org"
+ANOTHER = "666666666666"  # an account that is not ours
 SETTINGS = {"domains": [DOMAIN], "region": REGION, "alerts": "me@elsewhere.example"}
 
 
@@ -31,6 +32,13 @@ class Names(Resolver):
 
     def ask(self, name: str, kind: str) -> list[str]:
         return self.served.get((name, kind), [])
+
+
+@dataclass
+class Refused:
+    """An answer of AWS, as far as boto3 looks at one."""
+
+    status_code: int
 
 
 @dataclass
@@ -128,6 +136,20 @@ def values_of(work: Work, zone: str, kind: str, name: str = DOMAIN) -> list[str]
     return [
         value["Value"] for record in found if (record["Name"], record["Type"]) == (f"{name}.", kind) for value in record["ResourceRecords"]
     ]
+
+
+def another_has(work: Work, *buckets: str) -> None:
+    """Another account has these buckets, and lets everybody in. S3 refuses who expects the owner to be someone else; moto does not."""
+    events = work.client("s3").meta.events
+
+    def refuse(params: dict[str, Any], **_said: Any) -> tuple[Any, dict[str, Any]] | None:
+        asked_for = params["headers"].get("x-amz-expected-bucket-owner")
+        if params["context"]["input_params"].get("Bucket") not in buckets or asked_for in (None, ANOTHER):
+            return None
+        refused = {"Error": {"Code": "403", "Message": "Forbidden"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+        return Refused(403), refused
+
+    events.register("before-call.s3", refuse)
 
 
 def make_rule_set(work: Work, name: str, *rules: str, active: bool = True) -> None:

@@ -107,6 +107,7 @@ class Front:
             connection.close()
 
     def _passed_on(self, origin: Mapping[str, Any], headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        yield from ((name, value) for name, value in headers.items() if name.lower() not in HOPS | WRITTEN_HERE)
+        kept = {name: value for name, value in headers.items() if name.lower() not in HOPS | WRITTEN_HERE and "_" not in name}
+        yield from kept.items()
         yield from (("X-Forwarded-Host", self._host), ("X-Viewer-Address", self.viewer))
         yield from ((header["HeaderName"], header["HeaderValue"]) for header in (origin.get("CustomHeaders") or {}).get("Items", []))

@@ -17,7 +17,7 @@ from deploy.trouble import CannotDeploy
 from deploy.undeploy import look_around
 from deploy.work import Work
 from local.environment import REGION
-from tests.deploy.conftest import DOMAIN, Names, Rented, make_rule_set, make_zone, put_record
+from tests.deploy.conftest import DOMAIN, Names, Rented, another_has, make_rule_set, make_zone, put_record
 
 TABLE: dict[str, Any] = {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
@@ -185,6 +185,16 @@ def test_what_stayed_of_a_deployment_that_failed_is_used_again(status: str, work
     account.stacks.templates[work.deployment.storage_stack] = {"Resources": {bucket: held}}
     preflight(work)
     assert work.adopt["bucket"] == bucket
+
+
+@pytest.mark.parametrize("which", ["bucket", "zappa_bucket", "static_bucket"])
+def test_a_bucket_of_our_name_in_another_account_is_never_used(which: str, work: Work) -> None:
+    bucket = getattr(work.deployment, which)
+    work.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    another_has(work, bucket)
+    with pytest.raises(CannotDeploy, match=rf"The bucket {bucket} belongs to another AWS account, .*: choose another name"):
+        preflight(work)
+    assert "bucket" not in work.adopt
 
 
 def test_records_that_the_zone_has_already_are_kept(work: Work, names: Names) -> None:

@@ -8,7 +8,9 @@ from botocore.exceptions import WaiterError
 from deploy.account import Account
 from deploy.removal import delete_stack, empty_bucket
 from deploy.trouble import CannotDeploy
+from deploy.work import Work
 from local.environment import REGION
+from tests.deploy.conftest import another_has
 
 
 class Stuck:
@@ -40,9 +42,19 @@ def test_a_bucket_is_emptied_of_every_version(account: Account) -> None:
     for body in (b"one", b"two"):
         s3.put_object(Bucket="zips", Key="web.zip", Body=body)
     s3.delete_object(Bucket="zips", Key="web.zip")
-    assert empty_bucket(s3, "zips")
+    empty_bucket(s3, "zips", account.number)
     s3.delete_bucket(Bucket="zips")  # refused while anything is in it
 
 
 def test_a_bucket_that_is_not_there_needs_no_emptying(account: Account) -> None:
-    assert not empty_bucket(account.client("s3"), "never-made")
+    empty_bucket(account.client("s3"), "never-made", account.number)
+    assert not account.client("s3").list_buckets()["Buckets"]
+
+
+def test_a_bucket_of_another_account_is_left_alone(work: Work) -> None:
+    s3 = work.client("s3")
+    s3.create_bucket(Bucket="zips", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="zips", Key="web.zip", Body=b"theirs")
+    another_has(work, "zips")
+    empty_bucket(s3, "zips", work.account.number)
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket="zips")["Contents"]] == ["web.zip"]

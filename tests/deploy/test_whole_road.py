@@ -9,7 +9,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +22,7 @@ from postamt.checkup.page import Page, ask
 from tests.aws.conftest import wait_until
 from tests.deploy.browser import Browser
 from tests.deploy.owner import DOMAIN, NAMES, Owner, owner_of_an_empty_account
-from tests.deploy.walk import PATIENCE, TEXT, goes_the_whole_road, receive, row_of, signed_in
+from tests.deploy.walk import PATIENCE, TEXT, goes_the_whole_road, letter, receive, row_of, signed_in
 
 NOT_HERE = """
 The local AWS makes every resource of the four templates, and does not do all that AWS does with them:
@@ -69,11 +69,22 @@ def test_a_second_deployment_changes_no_secret_and_all_goes_on(owner: Owner, sec
     assert row_of(owner, "First mail")
 
 
-def around_cloudfront(owner: Owner, **headers: str) -> Page:
+def test_mail_that_came_while_the_bucket_told_nobody_is_listed_by_the_next_deployment(owner: Owner) -> None:
+    s3 = owner.aws.client("s3")
+    s3.put_bucket_notification_configuration(Bucket=NAMES.bucket, NotificationConfiguration={})
+    s3.put_object(Bucket=NAMES.bucket, Key="incoming/unheard", Body=letter("Unheard mail"))
+    done = owner.deploy()
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr
+    assert "Mails that were left out and are listed now: 1." in done.stdout
+    assert row_of(owner, "Unheard mail")
+
+
+def around_cloudfront(owner: Owner, headers: Mapping[str, str], path: str = "/login/", body: bytes | None = None) -> Page:
+    """Header names go out as they are spelled."""
     api = owner.aws.client("ssm").get_parameter(Name=NAMES.api_id_parameter)["Parameter"]["Value"]
-    url = f"{owner.aws.endpoint}/_aws/execute-api/{api}/{NAMES.api_stage}/login/"
+    url = f"{owner.aws.endpoint}/_aws/execute-api/{api}/{NAMES.api_stage}{path}"
     owner.front.pace.keep()
-    return ask("GET", url, {name.replace("_", "-"): value for name, value in headers.items()})
+    return ask("GET" if body is None else "POST", url, headers, body)
 
 
 def test_a02_addresses_that_a_client_writes_buy_no_tries(owner: Owner) -> None:
@@ -81,7 +92,11 @@ def test_a02_addresses_that_a_client_writes_buy_no_tries(owner: Owner) -> None:
     stranger = Browser(owner.front.url, NAMES.webmail_url)
     tries = []
     for number in range(7):
-        stranger.written = {"X-Forwarded-For": f"1.2.3.{number}", "X-Viewer-Address": f"1.2.3.{number}"}
+        stranger.written = {
+            "X-Forwarded-For": f"1.2.3.{number}",
+            "X-Viewer-Address": f"1.2.3.{number}",
+            "X_Viewer_Address": f"1.2.3.{number}",
+        }
         stranger.sign_in("a-guess-that-is-wrong")
         tries.append(stranger.status)
     assert tries == [401] * 5 + [429] * 2
@@ -90,8 +105,18 @@ def test_a02_addresses_that_a_client_writes_buy_no_tries(owner: Owner) -> None:
 
 
 def test_a02_whoever_goes_around_cloudfront_is_refused(owner: Owner) -> None:
-    assert around_cloudfront(owner).status == 403
-    assert around_cloudfront(owner, X_Origin_Secret="a-guess", X_Viewer_Address="1.2.3.4").status == 403
+    assert around_cloudfront(owner, {}).status == 403
+    assert around_cloudfront(owner, {"X-Origin-Secret": "a-guess", "X-Viewer-Address": "1.2.3.4"}).status == 403
+    assert around_cloudfront(owner, {"X_Origin_Secret": owner.secret(ORIGIN)}).status == 403
+
+
+def test_a02_a_header_with_underscores_is_not_taken_for_cloudfronts(owner: Owner) -> None:
+    """As if CloudFront's function let it through."""
+    guess = json.dumps({"secret": "a-guess-that-is-wrong"}).encode()
+    said = {"X-Origin-Secret": owner.secret(ORIGIN), "X-Forwarded-Host": NAMES.webmail_host, "X-Viewer-Address": "198.51.100.67"}
+    typed = said | {"Content-Type": "application/json"}
+    pages = [around_cloudfront(owner, typed | {"X_Viewer_Address": f"1.2.3.{number}"}, "/api/auth", guess) for number in range(7)]
+    assert [page.status for page in pages] == [401] * 5 + [429] * 2
 
 
 def test_a12_a_page_takes_the_cookie_alone(owner: Owner) -> None:
@@ -102,10 +127,12 @@ def test_a12_a_page_takes_the_cookie_alone(owner: Owner) -> None:
     assert "Sign in to your mail" in stranger.open(f"/b/inbox/?session={token}")
 
 
-@pytest.mark.parametrize("header", ["X_Forwarded_Host", "Forwarded", "X_Forwarded_Proto", "X_HTTP_Method_Override", "X_Original_URL"])
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Host", "X_Forwarded_Host", "Forwarded", "X-Forwarded-Proto", "X-HTTP-Method-Override", "X-Original-URL"]
+)
 def test_a23_a24_what_a_client_writes_for_a_proxy_changes_nothing(owner: Owner, header: str) -> None:
-    assert around_cloudfront(owner, **{header: "evil.example"}).status == 403
-    page = ask("GET", f"{owner.front.url}/login/", {header.replace("_", "-"): "evil.example"})
+    assert around_cloudfront(owner, {header: "evil.example"}).status == 403
+    page = ask("GET", f"{owner.front.url}/login/", {header: "evil.example"})
     assert page.status == 200
     assert b"evil.example" not in page.body
     assert page.header("Strict-Transport-Security") == "max-age=63072000"
@@ -182,7 +209,9 @@ def test_undeploying_leaves_the_mail_and_says_what_else(owner: Owner) -> None:
     assert standing(owner) == {"CDKToolkit"}
     assert not owner.aws.client("lambda").list_functions()["Functions"]
     assert owner.aws.client("ses").describe_active_receipt_rule_set().get("Rules", []) == []
-    assert {NAMES.bucket} == {name for name in buckets(owner) if not name.startswith("cdk-")}
+    assert NAMES.zappa_bucket in done.stdout
+    assert {NAMES.bucket, NAMES.zappa_bucket} == {name for name in buckets(owner) if not name.startswith("cdk-")}
+    assert "Contents" not in owner.aws.client("s3").list_objects_v2(Bucket=NAMES.zappa_bucket)
     assert row_of(owner, "First mail")
 
 

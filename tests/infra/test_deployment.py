@@ -22,6 +22,13 @@ def test_names_carry_account_and_region_where_all_accounts_share_one_namespace()
     assert deployment.zappa_bucket == "postamt-zappa-123456789012-eu-west-1"
 
 
+def test_a_suffix_ends_the_names_of_the_buckets_of_code_alone() -> None:
+    deployment = made(suffix="-k7")
+    assert deployment.bucket == "postamt-123456789012-eu-west-1"
+    assert deployment.static_bucket == "postamt-static-123456789012-eu-west-1-k7"
+    assert deployment.zappa_bucket == "postamt-zappa-123456789012-eu-west-1-k7"
+
+
 def test_the_first_domain_gives_the_webmail_its_address() -> None:
     deployment = made(domains=["example.org", "example.net"])
     assert deployment.webmail_url == "https://webmail.example.org"
@@ -69,6 +76,8 @@ def test_each_of_several_domains_may_have_its_own_zone() -> None:
         ({"alerts": ""}, "ALERTS=me@elsewhere.example"),
         ({"alerts": "me@EXAMPLE.org"}, "Name an address elsewhere"),
         ({"adopt": {"bucket": "with.dots"}}, "no dots"),
+        ({"suffix": ".mine"}, "cannot end the name of a bucket"),
+        ({"suffix": "-" + "x" * 40}, "cannot end the name of a bucket"),
         ({"adopt": {"hosted_zone": {"example.com": "Z1"}}}, "none of your domains"),
     ],
 )
