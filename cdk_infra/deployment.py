@@ -82,6 +82,11 @@ class Deployment:
         return self.domains[0]
 
     @property
+    def words(self) -> str:
+        """By which `make` is told that it is this one."""
+        return f"DOMAIN={','.join(self.domains)} REGION={self.region}"
+
+    @property
     def bucket(self) -> str:
         return self.adopted.bucket or f"postamt-{self.account}-{self.region}"
 
@@ -238,8 +243,7 @@ def complaints_about(deployment: Deployment, *, is_made: bool = False) -> Iterab
     if not ACCOUNT.fullmatch(deployment.account):
         yield f"{deployment.account!r} is not an AWS account: it has twelve digits."
     yield from _complaints_about_addresses(deployment)
-    if deployment.alerts or not is_made:
-        yield from _complaints_about_alerts(deployment)
+    yield from () if is_made and not deployment.alerts else _complaints_about_alerts(deployment)
     yield from _complaints_about_buckets(deployment)
     for domain in deployment.adopted.hosted_zones:
         if domain not in deployment.domains:

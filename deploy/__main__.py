@@ -10,6 +10,7 @@ from deploy.steps import STEPS, deploy
 from deploy.trouble import AWS_TROUBLE, CannotDeploy
 from deploy.undeploy import REMOVALS, undeploy
 from deploy.work import begin
+from postamt.checkup.trouble import TROUBLE, explained
 
 VERBS = {"deploy": (deploy, len(STEPS)), "undeploy": (undeploy, len(REMOVALS)), "secret": (rotate, 0)}
 
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except AWS_TROUBLE as trouble:
         sys.stderr.write(f"\nAWS refused a step ({trouble}): mend that and run this again; it goes on where it ended.\n")
+        return 1
+    except TROUBLE as trouble:
+        sys.stderr.write(f"\n{' '.join(explained(trouble))} Run this again; it goes on where it ended.\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nEnded. Run this again; it goes on where it ended.\n")

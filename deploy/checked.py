@@ -10,7 +10,7 @@ from deploy.work import Work
 
 NOT_PROVEN = (
     "Everything is made, but {domain} is not proven to work yet: do what the lines above say. "
-    "`manage.py check {domain}` looks again, and `make secret DOMAIN={domain}` gives you a login secret."
+    "`manage.py check {domain}` looks again, and `make secret {words}` gives you a login secret."
 )
 
 
@@ -18,8 +18,8 @@ def check(work: Work) -> str:
     """A line that fails ends the deployment with the exit code of a failure, though all of it is made."""
     failed = next((domain for domain in work.deployment.domains if not passes(work, domain)), None)
     if failed:
-        raise CannotDeploy(NOT_PROVEN.format(domain=failed))
-    return f"Open {work.deployment.webmail_url}/ ; `make secret DOMAIN={work.deployment.domain}` gives you a login secret."
+        raise CannotDeploy(NOT_PROVEN.format(domain=failed, words=work.deployment.words))
+    return f"Open {work.deployment.webmail_url}/ ; `make secret {work.deployment.words}` gives you a login secret."
 
 
 def passes(work: Work, domain: str) -> bool:

@@ -7,7 +7,7 @@ from deploy.checked import check
 from deploy.functions import collect, deploy_function, upload_static
 from deploy.left_out import list_left_out
 from deploy.origin import show_secret
-from deploy.outside import print_records
+from deploy.outside import print_records, print_webmail_name
 from deploy.parameters import ORIGIN, make_missing, read
 from deploy.preflight import preflight
 from deploy.receiving import activate, own_rule_set
@@ -18,8 +18,8 @@ from deploy.zip_bucket import zip_bucket
 
 
 def secrets(work: Work) -> str:
-    made = make_missing(work.client("ssm"))
-    return f"Made {', '.join(made)}; `make secret` shows a new login secret." if made else "All are there and stay as they are."
+    made, words = make_missing(work.client("ssm")), work.deployment.words
+    return f"Made {', '.join(made)}; `make secret {words}` shows a new login secret." if made else "All are there and stay as they are."
 
 
 def toolkit(work: Work) -> str:
@@ -42,6 +42,7 @@ def email(work: Work) -> str:
 
 def webmail(work: Work) -> str:
     work.deploy_stack("WebmailStack")
+    print_webmail_name(work)
     return f"CloudFront answers at {work.deployment.webmail_url}/."
 
 

@@ -13,6 +13,7 @@ from deploy.trouble import CannotDeploy
 from deploy.zone import Zone
 from postamt.checkup.known import dkim_tokens
 from postamt.checkup.resolver import Resolver
+from postamt.dns import Record
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Work:
     resolver: Resolver
     settings: dict[str, Any]  # what CDK is told
     zones: dict[str, Zone] = field(default_factory=dict)  # of the domains whose DNS is in this account
+    printed: list[Record] = field(default_factory=list)  # DNS records for a person to set
     context: dict[str, str] = field(default_factory=dict)  # what CDK is told beside the settings: `mx`, `keep`, `certificate`
 
     @property

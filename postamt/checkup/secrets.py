@@ -9,12 +9,12 @@ from postamt.checkup.front import ORIGIN_HEADER, distribution
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.trouble import DEPLOY
 
-RENEW = "`make secret DOMAIN={domain}` makes a new one and ends all sessions."
+RENEW = "`make secret {words}` makes a new one and ends all sessions."
 
 
 def secret(parameter: str, shortest: int, deployed: Deployed) -> Finding:
     found = deployed.client("ssm").get_parameter(Name=parameter, WithDecryption=True)["Parameter"]
-    renew = DEPLOY if parameter == Deployment.origin_secret else RENEW.format(domain=deployed.deployment.domain)
+    renew = DEPLOY if parameter == Deployment.origin_secret else RENEW.format(words=deployed.deployment.words)
     if found["Type"] != "SecureString":
         return bad(f"{parameter} is not encrypted in SSM.", f"Delete the parameter, then: {DEPLOY}")
     if len(found["Value"].strip()) < shortest:

@@ -19,6 +19,8 @@ def explained(trouble: Exception) -> tuple[str, str]:
         case DNSException():
             why = str(trouble).partition(": Server")[0].rstrip(" .:")  # which servers said what follows
             return f"The DNS does not answer: {why}.", "Check the network, or name a resolver with POSTAMT_RESOLVER=address:port."
+        case OSError(filename=str(name)):
+            return f"{name} cannot be used: {trouble.strerror}.", "Mend that, then try again."
     return f"Nobody answers: {trouble}.", "Check the network, then try again."
 
 

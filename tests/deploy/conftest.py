@@ -23,6 +23,14 @@ ANOTHER = "666666666666"  # an account that is not ours
 SETTINGS = {"domains": [DOMAIN], "region": REGION, "alerts": "me@elsewhere.example"}
 
 
+PAGES: dict[str, Any] = {  # CloudFront's way to them
+    "Id": "pages",
+    "DomainName": "abc.execute-api.eu-west-1.amazonaws.com",
+    "CustomHeaders": {"Quantity": 1, "Items": [{"HeaderName": "X-Other", "HeaderValue": "stays"}]},
+    "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
+}
+
+
 class Names(Resolver):
     """The DNS of the world: what is not served does not exist."""
 
@@ -150,6 +158,20 @@ def another_has(work: Work, *buckets: str) -> None:
         return Refused(403), refused
 
     events.register("before-call.s3", refuse)
+
+
+def make_distribution(cloudfront: Any, host: str, *origins: dict[str, Any]) -> str:
+    """The host it is reached at."""
+    of = list(origins) or [PAGES]
+    config = {
+        "CallerReference": "one",
+        "Comment": "",
+        "Enabled": True,
+        "Aliases": {"Quantity": 1, "Items": [host]},
+        "Origins": {"Quantity": len(of), "Items": of},
+        "DefaultCacheBehavior": {"TargetOriginId": "pages", "ViewerProtocolPolicy": "https-only"},
+    }
+    return str(cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["DomainName"])
 
 
 def make_rule_set(work: Work, name: str, *rules: str, active: bool = True) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from dns.exception import Timeout
 
 from deploy import __main__ as command
 from deploy.trouble import CannotDeploy
@@ -31,9 +32,14 @@ def test_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
             ClientError({"Error": {"Code": "AccessDenied", "Message": "No"}}, "CreateBucket"),
             "AWS refused a step (An error occurred (AccessDenied) when calling the CreateBucket operation: No): mend that",
         ),
+        (
+            Timeout(),  # type: ignore[no-untyped-call]
+            "The DNS does not answer: The DNS operation timed out. Check the network, or name a resolver with POSTAMT_RESOLVER",
+        ),
+        (FileNotFoundError(2, "No such file or directory", "pyvenv.cfg"), "pyvenv.cfg cannot be used: No such file or directory."),
         (KeyboardInterrupt(), "Ended. Run this again; it goes on where it ended."),
     ],
-    ids=["missing", "refused", "interrupted"],
+    ids=["missing", "refused", "dns", "file", "interrupted"],
 )
 def test_trouble_is_one_sentence(
     trouble: BaseException, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -41,6 +47,12 @@ def test_trouble_is_one_sentence(
     let(monkeypatch, trouble)
     assert command.main(WORDS) == 1
     assert sentence in capsys.readouterr().err
+
+
+def test_a_resolver_that_is_none_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("POSTAMT_RESOLVER", "nonsense")
+    assert command.main(WORDS) == 1
+    assert "POSTAMT_RESOLVER is nonsense, which is no address and port" in capsys.readouterr().err
 
 
 def test_a_word_without_meaning_ends_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:

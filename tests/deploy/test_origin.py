@@ -7,29 +7,16 @@ import pytest
 from deploy.account import Account
 from deploy.origin import show_secret
 from deploy.trouble import CannotDeploy
+from tests.deploy.conftest import PAGES, make_distribution
 
 HOST = "webmail.example.org"
-PAGES = {
-    "Id": "pages",
-    "DomainName": "abc.execute-api.eu-west-1.amazonaws.com",
-    "CustomHeaders": {"Quantity": 1, "Items": [{"HeaderName": "X-Other", "HeaderValue": "stays"}]},
-    "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
-}
 FILES = {"Id": "files", "DomainName": "static.s3.eu-west-1.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
 
 
 @pytest.fixture
 def cloudfront(account: Account) -> Any:
     made = account.client("cloudfront")
-    config = {
-        "CallerReference": "one",
-        "Comment": "",
-        "Enabled": True,
-        "Aliases": {"Quantity": 1, "Items": [HOST]},
-        "Origins": {"Quantity": 2, "Items": [PAGES, FILES]},
-        "DefaultCacheBehavior": {"TargetOriginId": "pages", "ViewerProtocolPolicy": "https-only"},
-    }
-    made.create_distribution(DistributionConfig=config)
+    make_distribution(made, HOST, PAGES, FILES)
     return made
 
 

@@ -1,6 +1,7 @@
 """A domain whose DNS is elsewhere: the certificate is asked for once, its records are printed, and the next run goes on."""
 
 import io
+import re
 
 import pytest
 
@@ -8,9 +9,10 @@ from cdk_infra.deployment import CERTIFICATE_REGION
 from deploy.certificate import certificate
 from deploy.outside import print_records
 from deploy.preflight import preflight
+from deploy.steps import webmail
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
-from tests.deploy.conftest import DOMAIN, Names, Noting, Rented, make_zone
+from tests.deploy.conftest import DOMAIN, Names, Noting, Rented, make_distribution, make_zone
 
 
 def state(work: Work, monkeypatch: pytest.MonkeyPatch, status: str) -> None:
@@ -51,6 +53,20 @@ def test_the_next_run_finds_the_certificate_and_goes_on(work: Work, monkeypatch:
     assert work.context["certificate"] == asked_for
     state(work, monkeypatch, "ISSUED")
     assert print_records(work) == "The certificate is proven."
+
+
+def test_the_name_of_the_webmail_is_printed_by_the_deployment_that_makes_it(
+    work: Work, said: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate(work)
+    state(work, monkeypatch, "ISSUED")
+    print_records(work)
+    before = said.getvalue()
+    host = make_distribution(work.client("cloudfront"), work.deployment.webmail_host)  # moto's CloudFormation knows none
+    webmail(work)
+    printed = said.getvalue().removeprefix(before)
+    assert re.search(rf"{work.deployment.webmail_host} +CNAME +{host} ", printed)
+    assert "inbound-smtp" not in printed  # that was printed before
 
 
 def test_a_certificate_that_can_become_none_is_asked_for_again(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
