@@ -7,19 +7,16 @@ more grace than that, so it is erased by the sweep that marks it. The state goes
 
 import logging
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
-
-from botocore.exceptions import ClientError
-from pynamodb.exceptions import PynamoDBException
 
 from indexer.index import remove
 from mailbox.store import bucket, conversations
 from mailbox.store.acts import back_to_trash, purged
 from mailbox.store.aws import at_once
 from mailbox.store.errors import MailboxNotReachable
-from mailbox.store.flags import change_flags, change_messages, read_stored
+from mailbox.store.flags import EVER, Stored, change_flags, read_stored
 from mailbox.store.keys import (
     OUTBOX_ID,
     events_prefix,
@@ -31,6 +28,7 @@ from mailbox.store.keys import (
     sidecar_key,
     state_key,
 )
+from mailbox.store.models import Flags
 from mailbox.store.rows import Change, commit
 from mailbox.store.sidecars import sidecar_of
 
@@ -40,12 +38,11 @@ BATCH, LONGEST = 50, 600.0  # conversations; seconds
 PORTION = 500  # messages of one conversation in one sweep
 MARK_KEEPS = timedelta(days=1)
 TRASH_KEEPS = timedelta(days=30)  # since the last change to a message; pages say so (mailbox/pages/folder.py)
-EVER = datetime.max.replace(tzinfo=UTC)
 
 
 def sweep(now: datetime, mark_keeps: timedelta = MARK_KEEPS) -> int:
     """Erases what is due, and answers with how many messages. It ends in time for its Lambda; the next one goes on. Conversations that
-    cannot be reached keep the others waiting no longer, and are what it raises MailboxNotReachable for at its end."""
+    cannot be swept keep the others waiting no longer, and are what it raises MailboxNotReachable for at its end."""
     count, missed, ends = 0, 0, time.monotonic() + LONGEST
     threads = list(dict.fromkeys(thread for listing in ("purged", "trash") for thread in conversations.every_thread(listing)))
     for start in range(0, len(threads), BATCH):
@@ -62,25 +59,35 @@ def sweep(now: datetime, mark_keeps: timedelta = MARK_KEEPS) -> int:
 def swept(thread_id: str, now: datetime, mark_keeps: timedelta) -> int | None:
     try:
         return sweep_conversation(thread_id, now, mark_keeps)
-    except (MailboxNotReachable, ClientError, PynamoDBException, TypeError, ValueError) as error:  # the last two: items of a broken writer
-        log.error("Conversation %s could not be swept: %s", thread_id, error)
+    except Exception:  # whatever one conversation holds, a stolen web role may have written it to keep all others from being erased
+        log.exception("Conversation %s could not be swept", thread_id)
         return None
 
 
 def sweep_conversation(thread_id: str, now: datetime, mark_keeps: timedelta) -> int:
-    """What a row says is asked of the state once more: the row of a web process that died may still say Trash."""
+    """Rows only say where to look: a message is old in Trash if its state says that it lies there, and S3 that it said so long ago."""
     messages = conversations.every_message(thread_id)
     marked = [message.id for message in messages if message.folder == "purged"]
     in_trash = [message.id for message in messages if message.folder == "trash"]
-    old = [id for id, is_old in zip(in_trash, at_once(partial(has_lain, now=now), in_trash), strict=True) if is_old][:PORTION]
-    just_marked = {change.id for change in change_messages(thread_id, lambda _: dict.fromkeys(old, purged))}
+    states = zip(in_trash, at_once(read_stored, in_trash), strict=True)
+    old = [id for id, stored in states if stored and has_lain(stored, now)][:PORTION]
+    just_marked = mark(thread_id, old, now)
     due = {**dict.fromkeys([*marked[:PORTION], *old], now - mark_keeps), **dict.fromkeys(just_marked, EVER)}
     return sum(at_once(lambda id: erase(id, due[id]), due))
 
 
-def has_lain(id: str, now: datetime) -> bool:
-    changed_at = bucket.last_modified(state_key(id))
-    return changed_at is not None and now - changed_at >= TRASH_KEEPS
+def has_lain(stored: Stored, now: datetime) -> bool:
+    """Also what is marked by now, which its row does not know yet."""
+    return stored.flags is not None and stored.flags.folder in ("trash", "purged") and now - stored.written_at >= TRASH_KEEPS
+
+
+def mark(thread_id: str, ids: Sequence[str], now: datetime) -> dict[str, Flags]:
+    """Takes off every page what is still old in Trash."""
+    changes = at_once(lambda id: change_flags(id, purged, written_by=now - TRASH_KEEPS), ids)
+    marked = {change.id: change.after for change in changes if change}
+    if marked:
+        commit(thread_id, lambda _: Change(flags=marked))
+    return marked
 
 
 def erase(id: str, marked_by: datetime) -> bool:

@@ -16,10 +16,10 @@ from mailbox.store.aws import at_once
 from mailbox.store.conversations import find_by_index
 from mailbox.store.errors import reaching
 from mailbox.store.facts import Facts, facts_of
-from mailbox.store.flags import Flags, file_once
+from mailbox.store.flags import Flags, can_be_kept, file_once
 from mailbox.store.keys import key_of, message_id_of, name_of, raw_key, receipt_key, state_key
 from mailbox.store.models import Message
-from mailbox.store.receipts import Receipt, receipt_in
+from mailbox.store.receipts import RECEIPT_BYTES, Receipt, receipt_in
 from mailbox.store.rows import Change, commit
 from mailbox.store.sidecars import sidecar_of
 
@@ -73,7 +73,7 @@ def combined(changes: Collection[Change]) -> Change:
 
 
 def read_receipt(id: str) -> Receipt | None:
-    found = bucket.get(receipt_key(name_of(id)))
+    found = bucket.get(receipt_key(name_of(id)), most=RECEIPT_BYTES + 1)
     receipt = receipt_in(found.body) if found else None
     if found and receipt is None:
         log.warning("The receipt of %s cannot be read; the mail's own block counts", id)
@@ -84,7 +84,7 @@ def first_flags(facts: Facts, muted: bool, row: Message | None, is_new: bool) ->
     """How a message is filed when it is new: by facts of the bytes; in Spam if a person blocked its sender, in Archive if one muted its
     conversation. The bucket keeps the outcome and what decided it, so that no order of events and no rebuild changes it. Where the state
     was lost or spoilt, the row knows it still; without a row the bytes alone decide, because only they say the same at any time."""
-    if row is not None:
+    if row is not None and can_be_kept(row.flags):
         return row.flags
     flags = by_bytes(facts)
     if flags.folder != "inbox" or not is_new:

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from mailbox.store import bucket, jobs
 from mailbox.store.acts import Shown, change_of, changes_of
@@ -48,7 +49,7 @@ def next_step(id: str, job: Job, progress: Progress) -> Progress:
 def note_portions(id: str, job: Job, progress: Progress) -> Progress:
     """Notes beforehand what happens to the next conversations. What an earlier run noted, before it died, it may have done."""
     cursors = jobs.next_conversations(job, progress.before)
-    if not cursors:
+    if not cursors or progress.noted >= jobs.PORTIONS_MOST:
         return replace(progress, finished=True)
     until = {thread_id: instant(moment) for moment, _, thread_id in (cursor.partition("#") for cursor in cursors)}
     plan = plan_of(
@@ -56,7 +57,7 @@ def note_portions(id: str, job: Job, progress: Progress) -> Progress:
     )
     noted = joined(jobs.changes_from(id, progress.noted), foreseen(plan))
     number = progress.noted
-    for number, portion in enumerate(portions(noted), progress.noted + 1):
+    for number, portion in enumerate(islice(portions(noted), jobs.PORTIONS_MOST - progress.noted), progress.noted + 1):
         jobs.keep_changes(id, number - 1, portion)
     return replace(progress, before=cursors[plan.taken - 1], noted=number, failed=progress.failed + len(plan.not_reached))
 
@@ -77,7 +78,9 @@ def was_changed_by(moment: str, id: str) -> bool:
 
 
 def do_portion(id: str, job: Job, progress: Progress) -> Progress:
-    noted = jobs.changes_in(id, progress.done) or {}
+    noted = jobs.changes_in(id, progress.done)
+    if noted is None:  # no run of ours counted a portion that it did not note
+        return replace(progress, finished=True)
 
     def change(thread_id: str) -> list[Changed]:
         ids = {change.id for change in noted[thread_id]}
@@ -104,7 +107,7 @@ def changes_to(job: Job, ids: set[str], messages: Sequence[Message]) -> dict[str
 
 def take_portion_back(job: Job, progress: Progress) -> Progress:
     changes = jobs.changes_in(job.undoes, progress.done)
-    if changes is None:
+    if changes is None or progress.done >= jobs.PORTIONS_MOST:
         return replace(progress, finished=True)
     undone = take_back(changes)
     return replace(

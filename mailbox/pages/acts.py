@@ -24,12 +24,12 @@ from mailbox.pages.frame import unread
 from mailbox.pages.place import known_labels, label_in, name_of, place_of_list
 from mailbox.pages.toast import JOB, Toast, saying
 from mailbox.store import conversations, jobs, labels, undo
-from mailbox.store.acts import DOES, TARGETS, Act, Shown, changes_of
+from mailbox.store.acts import DOES, TARGETS, Act, Shown, changes_of, full_for
 from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.jobs import Job
 from mailbox.store.labels import Label
 from mailbox.store.listings import sort_key
-from mailbox.store.models import instant
+from mailbox.store.models import WORDS_MOST, FlagChange, Message, instant
 from mailbox.store.plans import carry_out, plan_of
 
 log = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ POSTED_MOST, LONGEST_ID = 500, 255  # messages of an open conversation
 STAYS = {"star", "unstar", "label", "unlabel", "read", "unmute"}  # after these an open conversation is shown again
 BUTTONS = ("do", "to", "off", "star", "unstar", "name")
 NOTHING = "Nothing had to be changed."
+FULL = f"A mail can carry {WORDS_MOST} labels: take one off before you add another."
 TOO_LATE = "This can no longer be undone."
 MUCH = "This is a lot of mail, so it takes a while. You can go on meanwhile."
 SAID = {  # of one conversation, of several
@@ -149,11 +150,20 @@ def done_to_all(order: Order, listing: str, at: str) -> Toast:
 def done(order: Order) -> Toast:
     """The act at once, or as a job if it touches more messages than one request may."""
     ends = time.monotonic() + LONGEST
-    plan = plan_of([*order.threads], lambda id, messages: changes_of(order.act, messages, order.threads[id]), ends)
+    full: list[bool] = []
+
+    def choose(thread_id: str, messages: Sequence[Message]) -> Mapping[str, FlagChange]:
+        changes = changes_of(order.act, messages, order.threads[thread_id])
+        full.append(full_for(order.act, (message for message in messages if message.id in changes)))
+        return changes
+
+    plan = plan_of([*order.threads], choose, ends)
     if not plan.fits:
         return begun(job_of(order))
     result = carry_out(plan, ends)
     words = in_words(order, len(result.changes))
+    if any(full):
+        words = f"{words} {FULL}" if result.changes else FULL
     if result.not_reached:
         words += f" {len(result.not_reached)} could not be reached and stayed as they were."
     return Toast(words, remembered(result.changes) if result.changes and order.act.do != "purge" else "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mailbox.store.listings import HIDDEN
-from mailbox.store.models import FlagChange, Flags, Message
+from mailbox.store.models import WORDS_MOST, FlagChange, Flags, Message
 
 MUTED = "$muted"  # new mail of a conversation that holds such a message is filed in Archive
 TARGETS = ("inbox", "archive", "junk", "trash")
@@ -78,6 +78,11 @@ def change_of(act: Act, message: Message) -> FlagChange:
     return purged if act.do == "purge" else CHANGES[act.do][1](act.label)
 
 
+def full_for(act: Act, messages: Iterable[Message]) -> bool:
+    """Whether one of these messages has no room for the label that the act puts on it."""
+    return act.do == "label" and any(has_no_room(message.labels, act.label) for message in messages)
+
+
 def is_muted(messages: Iterable[Message]) -> bool:
     return any(MUTED in message.keywords for message in messages)
 
@@ -102,7 +107,12 @@ def newest(messages: Sequence[Message]) -> Sequence[Message]:
 
 
 def with_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:
-    return tuple(sorted({*words, word}))
+    """With the word, if there is room for it."""
+    return words if has_no_room(words, word) else tuple(sorted({*words, word}))
+
+
+def has_no_room(words: tuple[str, ...], word: str) -> bool:
+    return word not in words and len(words) >= WORDS_MOST
 
 
 def without_word(words: tuple[str, ...], word: str) -> tuple[str, ...]:

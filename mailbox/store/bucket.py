@@ -108,6 +108,13 @@ def erase_versions(those: Iterable[tuple[str, str]]) -> None:
             client("s3").delete_object(Bucket=settings.POSTAMT_BUCKET, Key=key, VersionId=version)
 
 
+def first_written(key: str) -> datetime | None:
+    """When S3 took the oldest version of an object that it still has."""
+    pages = client("s3").get_paginator("list_object_versions").paginate(Bucket=settings.POSTAMT_BUCKET, Prefix=key)
+    with reaching("the bucket"):
+        return min((found["LastModified"] for page in pages for found in page.get("Versions", ()) if found["Key"] == key), default=None)
+
+
 def versions(prefix: str) -> Iterator[tuple[str, str]]:
     """(key, version) of everything that is or was under a prefix, marks of deletion too."""
     for page in client("s3").get_paginator("list_object_versions").paginate(Bucket=settings.POSTAMT_BUCKET, Prefix=prefix):

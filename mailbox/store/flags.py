@@ -6,19 +6,16 @@ process dies between bucket and index, the event of the state object repairs the
 
 import json
 import logging
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
 from mailbox.store import bucket
 from mailbox.store.aws import at_once
 from mailbox.store.conversations import every_message
 from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.keys import key_of, state_key
-from mailbox.store.listings import FOLDERS
-from mailbox.store.models import FlagChange, Flags, Message
+from mailbox.store.models import FlagChange, Flags, Message, known_flags
 from mailbox.store.receipts import object_in
 from mailbox.store.rows import Change, commit
 
@@ -27,12 +24,12 @@ __all__ = [
     "Flags",
     "Wanted",
     "act",
+    "can_be_kept",
     "change_flags",
     "change_messages",
     "change_wanted",
     "file_once",
     "flags_in",
-    "known_flags",
     "read_flags",
     "read_stored",
     "wanted_of",
@@ -41,9 +38,8 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 STATE_BYTES = 64_000
-WORDS_MOST, RULE_MOST, CLOCK_MOST = 50, 100, 2**53
-WORD = re.compile(r"[\w$.-]{1,60}")
 ATTEMPTS = 20
+EVER = datetime.max.replace(tzinfo=UTC)
 
 Wanted = tuple[Message, FlagChange]
 
@@ -71,7 +67,7 @@ def read_flags(id: str) -> Flags | None:
 
 
 def read_stored(id: str) -> Stored | None:
-    found = bucket.get(state_key(id))
+    found = bucket.get(state_key(id), most=STATE_BYTES + 1)
     return Stored(flags_in(found.body), found.etag, found.last_modified) if found else None
 
 
@@ -94,11 +90,16 @@ def unless_changed(stored: Stored | None) -> dict[str, str]:
     return {"if_match": stored.etag} if stored else {"if_none_match": "*"}
 
 
-def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None, *, rescues: bool = False) -> Changed | None:
-    """Changes the flags of one message in the bucket; None if that changed nothing. `otherwise` stands in for a state that is missing
-    or cannot be read. The clock is ours, whatever `change` says of it. What is to be erased stays so, unless `change` rescues it."""
+def change_flags(
+    id: str, change: FlagChange, otherwise: Flags | None = None, *, rescues: bool = False, written_by: datetime = EVER
+) -> Changed | None:
+    """Changes the flags of one message in the bucket; None if that changed nothing, if nobody could read what it leads to, or if the state
+    was written after `written_by`. `otherwise` stands in for a state that is missing or cannot be read. The clock is ours, whatever
+    `change` says of it. What is to be erased stays so, unless `change` rescues it."""
     for _ in range(ATTEMPTS):
         stored = read_stored(id)
+        if stored and stored.written_at > written_by:
+            return None
         before = (stored.flags if stored else None) or otherwise
         if before is None or (before.folder == "purged" and not rescues):
             return None
@@ -106,6 +107,8 @@ def change_flags(id: str, change: FlagChange, otherwise: Flags | None = None, *,
         if after == before:
             return None
         after = replace(after, clock=before.clock + 1)
+        if not can_be_kept(after):
+            return None
         if bucket.put(state_key(id), body_of(after), **unless_changed(stored)):
             return Changed(id, before, after) if stored or is_there(id) else None
     raise MailboxNotReachable(f"the state of {id} changes too often")
@@ -153,6 +156,11 @@ def change_wanted(thread_id: str, wanted: Sequence[Wanted]) -> list[Changed]:
     return changed
 
 
+def can_be_kept(flags: Flags) -> bool:
+    """Whether these flags are read back as they were written: no others ever become a state."""
+    return flags_in(body_of(flags)) is not None
+
+
 def body_of(flags: Flags) -> bytes:
     return json.dumps(asdict(flags)).encode()
 
@@ -161,24 +169,3 @@ def flags_in(body: bytes) -> Flags | None:
     """The flags in a state object: known fields of the right kind and size, or None."""
     fields = object_in(body, STATE_BYTES)
     return known_flags(fields) if fields else None
-
-
-def known_flags(fields: Mapping[str, Any]) -> Flags | None:
-    """The same for fields that were read from elsewhere."""
-    if fields.get("folder") not in FOLDERS:
-        return None
-    clock, rule = fields.get("clock"), fields.get("rule", "")
-    keywords, labels = words(fields.get("keywords", [])), words(fields.get("labels", []))
-    if type(clock) is not int or not 0 <= clock <= CLOCK_MOST or keywords is None or labels is None:
-        return None
-    if not isinstance(fields.get("seen"), bool) or not isinstance(fields.get("flagged"), bool) or not isinstance(rule, str):
-        return None
-    return Flags(fields["folder"], fields["seen"], fields["flagged"], keywords, labels, clock, rule[:RULE_MOST])
-
-
-def words(value: Any) -> tuple[str, ...] | None:
-    if not isinstance(value, list) or len(value) > WORDS_MOST:
-        return None
-    if not all(isinstance(word, str) and WORD.fullmatch(word) for word in value):
-        return None
-    return tuple(sorted(set(value)))

@@ -7,6 +7,7 @@ for as long as any act may be undone. What the web wrote is read as hostile.
 import json
 import logging
 import re
+import time
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +16,7 @@ from mailbox.store import bucket
 from mailbox.store.acts import DOES, Act
 from mailbox.store.conversations import CURSOR, THREAD_ID, list_page
 from mailbox.store.keys import JOBS_PREFIX, changes_key, job_key, new_id, progress_key
-from mailbox.store.listings import FOLDERS
-from mailbox.store.models import instant
+from mailbox.store.models import FOLDERS, WORD, instant
 from mailbox.store.receipts import object_in
 from mailbox.store.undo import LASTS, Changes, joined, packed, unpacked
 
@@ -27,7 +27,11 @@ ID = re.compile(r"[0-9a-f]{32}")
 KEY = re.compile(job_key(f"({ID.pattern})").replace(".", r"\."))
 LISTING = re.compile(rf"(?:{'|'.join(FOLDERS)}|starred|label:[a-z0-9-]{{1,50}})(?:\.(?:unread|starred|files))?")
 CONVERSATIONS = 50  # looked at before what was found is done
+PORTIONS_MOST, COUNT_MOST = 10_000, 10**9
+NOTED_MOST = 10_000  # messages of one step's portions, which go through memory
 SLEEPS = timedelta(hours=1)  # without a step, whatever the reason
+TIRES = timedelta(days=7)  # since it was begun: what did not end by then never will
+WAKEN_MOST, WAKING = 100, 60.0  # jobs, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,35 @@ def id_in(key: str) -> str | None:
 
 
 def wake_sleeping(now: datetime) -> int:
-    """Wakes the jobs that did not end and did nothing for a while; answers with how many."""
+    """Wakes jobs that did not end and did nothing for a while; answers with how many. Which of too many does not matter: tomorrow those
+    that were woken sleep no more."""
+    woken, ends = 0, time.monotonic() + WAKING
+    for id in sleeping(now, ends):
+        if woken == WAKEN_MOST or time.monotonic() > ends:
+            log.warning("More jobs sleep than are woken at once; the next round goes on")
+            break
+        if can_go_on(id, now) and (job := read(id)):
+            wake(id, job)
+            woken += 1
+    return woken
+
+
+def sleeping(now: datetime, ends: float) -> list[str]:
     steps: dict[str, datetime] = {}
     for found in bucket.objects(JOBS_PREFIX):
         id = found.key.removeprefix(JOBS_PREFIX)[:32]
         steps[id] = max(found.last_modified, steps.get(id, found.last_modified))
-    sleeping = [(id, job) for id, last in steps.items() if now - last > SLEEPS and not is_finished(id) and (job := read(id))]
-    for id, job in sleeping:
-        wake(id, job)
-    return len(sleeping)
+        if time.monotonic() > ends:
+            break
+    return [id for id, last in steps.items() if now - last > SLEEPS and ID.fullmatch(id)]
+
+
+def can_go_on(id: str, now: datetime) -> bool:
+    """S3's word for when it was begun counts, because each waking writes the job anew."""
+    if is_finished(id):
+        return False
+    begun_at = bucket.first_written(job_key(id))
+    return begun_at is not None and now - begun_at <= TIRES
 
 
 def is_finished(id: str) -> bool:
@@ -126,6 +150,8 @@ def is_sound(job: Job) -> bool:
     """Whether it is an act of ours on a listing, or on as many conversations as a page posts, each once."""
     different = {cursor.partition("#")[2] for cursor in job.threads}
     names_mail = len(different) == len(job.threads) <= CONVERSATIONS if job.threads else LISTING.fullmatch(job.listing)
+    if job.act.label and not WORD.fullmatch(job.act.label):
+        return False
     return job.act.do in DOES and bool(names_mail) and all(is_cursor(cursor) for cursor in (job.before, *job.threads))
 
 
@@ -145,7 +171,9 @@ def read_progress(id: str) -> Progress | None:
 
 
 def is_progress(progress: Progress) -> bool:
-    return (not progress.before or is_cursor(progress.before)) and progress.done >= 0 <= progress.noted
+    counts_portions = max(progress.noted, progress.done) <= PORTIONS_MOST
+    counts = min(progress.noted, progress.done, progress.changed, progress.failed) >= 0 and counts_portions
+    return counts and max(progress.changed, progress.failed) <= COUNT_MOST and (not progress.before or is_cursor(progress.before))
 
 
 def keep_progress(id: str, progress: Progress) -> None:
@@ -157,9 +185,9 @@ def keep_changes(id: str, portion: int, changes: Changes) -> None:
 
 
 def changes_from(id: str, portion: int) -> Changes:
-    """What this portion of a job and all that follow changed."""
+    """What this portion of a job and those that follow changed, as far as one step notes."""
     changes: Changes = {}
-    while (more := changes_in(id, portion)) is not None:
+    while sum(map(len, changes.values())) < NOTED_MOST and (more := changes_in(id, portion)) is not None:
         changes, portion = joined(changes, more), portion + 1
     return changes
 
@@ -177,5 +205,5 @@ def changes_in(id: str, portion: int) -> Changes | None:
 
 
 def fields_of(key: str, most: int) -> dict[str, Any] | None:
-    found = bucket.get(key)
+    found = bucket.get(key, most=most + 1)
     return object_in(found.body, most) if found else None

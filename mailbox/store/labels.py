@@ -62,7 +62,7 @@ class Labels:
 
 def read() -> list[Label]:
     """All labels, by name, as the bucket has them; what is no label there is left out."""
-    found = bucket.get(KEY)
+    found = bucket.get(KEY, most=OBJECT_BYTES + 1)
     return [*labels_in(found.body).known] if found else []
 
 
@@ -107,7 +107,7 @@ def put_back(label: Label) -> bool:
 def changed(change: Callable[[Labels], Labels]) -> Labels:
     """The labels after `change`, whoever else changes them at the same time."""
     for _ in range(ATTEMPTS):
-        found = bucket.get(KEY)
+        found = bucket.get(KEY, most=OBJECT_BYTES + 1)
         before = labels_in(found.body) if found else Labels()
         after = change(before)
         condition = {"if_match": found.etag} if found else {"if_none_match": "*"}

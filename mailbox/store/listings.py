@@ -13,8 +13,7 @@ from typing import Any
 
 from mailbox.store.models import Message, stamp
 
-FOLDERS = ("inbox", "sent", "archive", "drafts", "trash", "junk", "purged")
-HIDDEN = ("trash", "junk", "purged")  # in no other listing; `purged` is shown by no page, it is the sweep's list of work
+HIDDEN = ("trash", "junk", "purged")  # in no other listing
 SENDERS_SHOWN, TO_SHOWN = 3, 3
 
 

@@ -5,10 +5,12 @@ bytes) and flags (what a person did) are separate attributes: of a `t#` item the
 and region are read when they are used, so that tests and commands may change them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from pynamodb.attributes import (
@@ -30,6 +32,11 @@ from mailbox.store.patience import patience
 
 HEAD = "#head"
 MESSAGE = "m#"
+FOLDERS = ("inbox", "sent", "archive", "drafts", "trash", "junk", "purged")  # `purged` is shown by no page: the sweep's list of work
+WORDS_MOST, RULE_MOST, CLOCK_MOST = 50, 100, 2**53
+WORD = re.compile(r"[\w$.-]{1,60}")
+LISTING = re.compile(r"[\w$.:-]{1,100}")
+ROW_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ#[0-9a-f]{32}")
 EXPIRES = "expires"  # the table's time to live; DynamoDB may be days late, so readers check it too
 
 
@@ -47,6 +54,28 @@ class Flags:
 
 
 FlagChange = Callable[[Flags], Flags]
+FLAG_NAMES = frozenset({"folder", "seen", "flagged", "keywords", "labels", "clock"})
+UNKNOWN = Flags(clock=-1)  # what a row says that no writer of ours wrote: whatever the state says is newer
+
+
+def known_flags(fields: Mapping[str, Any]) -> Flags | None:
+    """The one rule of which flags are readable, wherever they lie: known fields of the right kind and size, or None."""
+    folder, seen, flagged = fields.get("folder"), fields.get("seen"), fields.get("flagged")
+    clock, rule = fields.get("clock"), fields.get("rule", "")
+    keywords, labels = words(fields.get("keywords", [])), words(fields.get("labels", []))
+    if not isinstance(folder, str) or folder not in FOLDERS or not isinstance(seen, bool) or not isinstance(flagged, bool):
+        return None
+    if type(clock) is not int or not 0 <= clock <= CLOCK_MOST or keywords is None or labels is None or not isinstance(rule, str):
+        return None
+    return Flags(folder, seen, flagged, keywords, labels, clock, rule[:RULE_MOST])
+
+
+def words(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list | tuple) or len(value) > WORDS_MOST:
+        return None
+    if not all(isinstance(word, str) and WORD.fullmatch(word) for word in value):
+        return None
+    return tuple(sorted(set(value)))
 
 
 class Setting:
@@ -103,6 +132,33 @@ class WordsAttribute(Attribute[tuple[str, ...]]):
         return tuple(value.split())
 
 
+class VersionAttribute(UnicodeAttribute):
+    """None where a broken writer left no text."""
+
+    def get_value(self, value: dict[str, Any]) -> Any:
+        return value.get(STRING) or None
+
+
+class RowsAttribute(JSONAttribute):
+    """Empty where a broken writer left what is no rows."""
+
+    def get_value(self, value: dict[str, Any]) -> Any:
+        return value.get(STRING, "")
+
+    def deserialize(self, value: str) -> dict[str, list[str]]:
+        try:
+            rows = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+        return rows if isinstance(rows, dict) and all(is_row(*one) for one in rows.items()) else {}
+
+
+def is_row(listing: str, row: Any) -> bool:
+    """Whether the table can hold a list row under these keys."""
+    is_pair = isinstance(row, list) and len(row) == 2 and all(isinstance(text, str) for text in row)
+    return bool(is_pair and LISTING.fullmatch(listing) and ROW_KEY.fullmatch(row[0]))
+
+
 class ById(GlobalSecondaryIndex["Message"]):  # type: ignore[no-untyped-call]
     class Meta:
         index_name = "by_id"
@@ -119,8 +175,8 @@ class Head(Model):
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
-    version = UnicodeAttribute()  # random, never used again: equal means that nothing was committed in between
-    rows = JSONAttribute()  # {listing: [sort key of its row, digest of its content]}
+    version = VersionAttribute()  # random, never used again: equal means that nothing was committed in between
+    rows = RowsAttribute()  # {listing: [sort key of its row, digest of its content]}
 
 
 class Message(Model):
@@ -153,6 +209,17 @@ class Message(Model):
     keywords = WordsAttribute()
     labels = WordsAttribute()
     clock = NumberAttribute()
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """The web role may write flags, so a broken one may write what is none: nobody who reads a conversation breaks at that."""
+        try:
+            message = super().from_raw_data(data)
+            flags = known_flags(asdict(message.flags))
+        except (TypeError, ValueError):
+            message, flags = super().from_raw_data({name: value for name, value in data.items() if name not in FLAG_NAMES}), None
+        message.flags = flags or UNKNOWN
+        return message
 
     @property
     def thread_id(self) -> str:

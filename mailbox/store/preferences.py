@@ -138,7 +138,7 @@ def exact(addr_spec: str) -> str:
 
 def stored(key: str, read: Callable[[Any], Preferences]) -> tuple[Preferences, str]:
     """(what is set, its ETag); where nothing is, (the defaults, an empty text)."""
-    found = bucket.get(key)
+    found = bucket.get(key, most=OBJECT_BYTES + 1)
     return read(object_in(found.body, OBJECT_BYTES) if found else None), found.etag if found else ""
 
 

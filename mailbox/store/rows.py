@@ -162,12 +162,17 @@ def with_flags(message: Message, flags: Flags) -> Message:
 
 def write(thread_id: str, head: Head | None, messages: dict[str, Message], steps: Sequence[Step]) -> None:
     """As many transactions as the limit asks for; after each of them the index is true."""
-    version, rows = (head.version, head.rows) if head else (None, {})
+    version, rows = (head.version, head.rows or rows_anew(thread_id, messages)) if head else (None, {})
     while (plan := planned(thread_id, rows, messages, steps)) is not None:
         version = transact(thread_id, version, plan)
         if plan.is_last:
             return
         rows, messages, steps = plan.rows, plan.messages, steps[len(plan.steps) :]
+
+
+def rows_anew(thread_id: str, messages: Mapping[str, Message]) -> Rows:
+    """The list rows that a head forgot: those there should be, to be written again."""
+    return {listing: [sk, ""] for listing, (sk, _) in rows_of(thread_id, messages.values()).items()}
 
 
 def planned(thread_id: str, rows: Rows, messages: Mapping[str, Message], steps: Sequence[Step]) -> Plan | None:
@@ -217,7 +222,8 @@ def transact(thread_id: str, version: str | None, plan: Plan) -> str:
     """Writes the plan if the head is still the one that was read, and returns the new version. Conditions name keys and the version
     only: an attribute in a condition counts as accessed, and the web role may not access facts."""
     head, token = Head(f"t#{thread_id}", HEAD), secrets.token_hex(8)
-    unchanged = Head.version.does_not_exist() if version is None else Head.version == version
+    no_version = ~Head.version.is_type()  # type: ignore[no-untyped-call]  # no head, or a broken writer's
+    unchanged = no_version if version is None else Head.version == version
     try:
         with TransactWrite(connection=connection()) as transaction:
             if plan.messages or plan.rows:

@@ -16,5 +16,5 @@ def sidecar_of(key: str) -> dict[str, Any] | None:
     """What lies beside the raw mail under `key`, or None; received mail has no sidecar (its receipt is another matter)."""
     if not key.startswith("sent/"):
         return None
-    found = bucket.get(sidecar_key(key.removeprefix("sent/")))
+    found = bucket.get(sidecar_key(key.removeprefix("sent/")), most=SIDECAR_BYTES + 1)
     return object_in(found.body, SIDECAR_BYTES) if found else None

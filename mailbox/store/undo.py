@@ -16,8 +16,9 @@ from pynamodb.models import Model
 
 from mailbox.store.aws import at_once
 from mailbox.store.errors import reaching
-from mailbox.store.flags import Changed, change_messages, known_flags
-from mailbox.store.models import FlagChange, Flags, Message, TableMeta
+from mailbox.store.flags import Changed, change_messages
+from mailbox.store.keys import is_id
+from mailbox.store.models import FlagChange, Flags, Message, TableMeta, known_flags
 
 LASTS = 600  # seconds
 FIELDS = ("folder", "seen", "flagged", "keywords", "labels", "clock")  # in the order of Flags; what filed a message is not kept
@@ -120,7 +121,8 @@ def unpacked(kept: Mapping[str, Any]) -> dict[str, list[Changed]]:
     """Raises ValueError where `packed` did not write it."""
     try:
         return {
-            thread_id: [Changed(id, flags_of(before), flags_of(after)) for id, before, after in those] for thread_id, those in kept.items()
+            thread_id: [Changed(known_id(id), flags_of(before), flags_of(after)) for id, before, after in those]
+            for thread_id, those in kept.items()
         }
     except TypeError as error:
         raise ValueError("This says nothing of what was changed.") from error
@@ -128,6 +130,12 @@ def unpacked(kept: Mapping[str, Any]) -> dict[str, list[Changed]]:
 
 def fields(flags: Flags) -> list[Any]:
     return list(astuple(replace(flags, rule="")))[:-1]
+
+
+def known_id(id: Any) -> str:
+    if not isinstance(id, str) or not is_id(id):
+        raise ValueError("This is the id of no mail.")
+    return id
 
 
 def flags_of(kept: Sequence[Any]) -> Flags:

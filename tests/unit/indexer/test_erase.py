@@ -17,6 +17,7 @@ from mailbox.store.acts import purged
 from mailbox.store.aws import client
 from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.keys import sidecar_key, state_key
+from mailbox.store.models import Message
 from postamt import lambdas
 from tests.unit.acting import act_on
 from tests.unit.calls import failing, watched_calls
@@ -240,6 +241,49 @@ def test_an_erasure_that_breaks_off_knows_what_is_left_to_do(mailbox: Mailbox) -
         sweep(after(days=1))
     erased = [parameters["Key"] for _, operation, parameters in calls.made if operation == "DeleteObject"]
     assert list(dict.fromkeys(erased)) == ["sent/out", f"outbox/{QUEUED}", sidecar_key("out"), state_key(id)]
+
+
+def say_trash(mailbox: Mailbox, id: str) -> None:
+    """A row that says Trash, and its list row, as a stolen web role may write them."""
+    pk, sk = next(key for key in mailbox.items() if key[1].endswith(id) and key[1].startswith("m#"))
+    mailbox.dynamodb.update_item(
+        TableName=mailbox.table,
+        Key={"pk": {"S": pk}, "sk": {"S": sk}},
+        UpdateExpression="SET folder = :f",
+        ExpressionAttributeValues={":f": {"S": "trash"}},
+    )
+    row = {"pk": {"S": "v#trash"}, "sk": {"S": f"2026-11-24T10:00:00Z#{pk[2:]}"}, "row": {"S": "{}"}}
+    mailbox.dynamodb.put_item(TableName=mailbox.table, Item=row)
+
+
+@pytest.mark.parametrize("state", [b"spoilt", json.dumps({"folder": "inbox", "seen": False, "flagged": False, "clock": 5}).encode()])
+def test_what_a_row_alone_calls_trash_is_never_erased(mailbox: Mailbox, state: bytes) -> None:
+    id = mailbox.arrive(mail(1))
+    bucket.put(state_key(id), state)
+    say_trash(mailbox, id)
+    assert [sweep(after(days=days)) for days in (31, 33, 64)] == [0, 0, 0]
+    assert "incoming/ses1" in versions(mailbox)
+
+
+def test_whatever_one_conversation_does_to_the_sweep_the_others_are_erased(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ids = [mailbox.arrive(mail(n)) for n in (1, 2)]
+    do("trash", *ids)
+    message = conversations.find_message(ids[0])
+    assert message
+    real = conversations.every_message
+
+    def breaking(thread_id: str) -> list[Message]:
+        if thread_id == message.thread_id:
+            raise AttributeError("int has no get")
+        return real(thread_id)
+
+    monkeypatch.setattr("mailbox.store.conversations.every_message", breaking)
+    with pytest.raises(MailboxNotReachable, match="1 conversations could not be swept; 1 messages"):
+        sweep(after(days=31))
+    assert {"incoming/ses1"} == {key for key in versions(mailbox) if key.startswith("incoming/")}
+    assert "AttributeError" in caplog.text
 
 
 def test_trash_empties_itself_after_thirty_days(mailbox: Mailbox) -> None:

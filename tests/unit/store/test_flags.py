@@ -10,6 +10,7 @@ from mailbox.store import bucket, conversations, flags
 from mailbox.store.errors import MailboxNotReachable
 from mailbox.store.flags import Flags, flags_in
 from mailbox.store.keys import state_key
+from mailbox.store.models import FlagChange
 from tests.unit.in_memory import Mailbox, mail
 
 GOOD = {"folder": "inbox", "seen": True, "flagged": False, "keywords": ["$answered"], "labels": ["work"], "clock": 2, "rule": ""}
@@ -107,6 +108,58 @@ def test_a_message_that_changes_all_the_time_ends_in_a_page_that_says_so(mailbox
     monkeypatch.setattr("mailbox.store.bucket.put", lambda *args, **kwargs: False)
     with pytest.raises(MailboxNotReachable):
         flags.change_flags(id, read)
+
+
+def label(slug: str) -> FlagChange:
+    return lambda now: replace(now, labels=tuple(sorted({*now.labels, slug})))
+
+
+def test_what_nobody_could_read_back_is_never_written(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    for n in range(52):
+        flags.act(thread_of(id), None, label(f"label-{n}"))
+    kept = flags.read_flags(id)
+    assert kept
+    assert (len(kept.labels), kept.clock) == (50, 50)
+    assert flags.act(thread_of(id), None, archive)
+
+
+def test_no_clock_counts_past_what_is_read(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    mailbox.tell(mailbox.put(state_key(id), json.dumps({**GOOD, "seen": False, "clock": 2**53}).encode()))
+    assert flags.act(thread_of(id), None, read) == []
+    assert flags.read_flags(id) is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"seen": {"S": "x"}}, {"clock": {"N": "1e120"}}, {"labels": {"S": "l " + "x" * 61}}, {"folder": {"S": "no"}}]
+)
+def test_a_row_that_a_broken_writer_spoilt_breaks_no_reader_and_heals(mailbox: Mailbox, wrong: dict[str, Any]) -> None:
+    id = mailbox.arrive(mail(1))
+    flags.act(thread_of(id), None, archive)
+    whole = mailbox.items()
+    key = next({"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in whole if sk.startswith("m#"))
+    ((name, value),) = wrong.items()
+    mailbox.dynamodb.update_item(
+        TableName=mailbox.table,
+        Key=key,
+        UpdateExpression="SET #n = :v",
+        ExpressionAttributeNames={"#n": name},
+        ExpressionAttributeValues={":v": value},
+    )
+    assert conversations.get_conversation(thread_of(id))[0].flags.clock == -1
+    mailbox.tell("incoming/ses1")
+    assert mailbox.items() == whole
+
+
+def test_a_spoilt_state_beside_a_spoilt_row_is_filed_by_the_bytes(mailbox: Mailbox) -> None:
+    id = mailbox.arrive(mail(1))
+    key = next({"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in mailbox.items() if sk.startswith("m#"))
+    mailbox.dynamodb.update_item(
+        TableName=mailbox.table, Key=key, UpdateExpression="SET seen = :v", ExpressionAttributeValues={":v": {"S": "x"}}
+    )
+    mailbox.tell(mailbox.put(state_key(id), b"spoilt"))
+    assert flags.read_flags(id) == Flags()
 
 
 def test_a_state_is_read_as_it_was_written() -> None:

@@ -151,5 +151,21 @@ def test_a_conversation_that_stays_too_busy_is_left_to_the_next_delivery(mailbox
     assert sum(pauses) < 20
 
 
+@pytest.mark.parametrize("value", ["5", "[]", '"no"', "{", '{"inbox": 5}', '{"inbox": ["", "b"]}', '{"' + "x" * 3_000 + '": ["a", "b"]}'])
+def test_a_head_that_a_broken_writer_spoilt_keeps_no_mail_out_and_heals(mailbox: Mailbox, value: str) -> None:
+    commit(THREAD, lambda _: known(facts(1), facts(2)))
+    whole = mailbox.items()
+    commit(THREAD, lambda _: Change(gone=frozenset({"incoming-ses2"})))
+    mailbox.dynamodb.update_item(
+        TableName=mailbox.table,
+        Key={"pk": {"S": f"t#{THREAD}"}, "sk": {"S": "#head"}},
+        UpdateExpression="SET #r = :r, version = :v",
+        ExpressionAttributeNames={"#r": "rows"},
+        ExpressionAttributeValues={":r": {"S": value}, ":v": {"N": "1"}},
+    )
+    commit(THREAD, lambda _: known(facts(2)))
+    assert mailbox.items() == whole
+
+
 def always_overtaken(*args: Any) -> None:
     raise rows.Overtaken
