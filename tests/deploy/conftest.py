@@ -104,7 +104,8 @@ class Noting(Cdk):
 
 
 @pytest.fixture
-def account() -> Iterator[Rented]:
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Rented]:
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # of a local post office that runs beside
     with mock_aws():
         yield Rented()
 
