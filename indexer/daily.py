@@ -18,4 +18,4 @@ def do_what_is_due(now: datetime) -> None:
         erased = sweep(now)
     finally:  # whatever kept the sweep, the jobs are no part of it
         woken = jobs.wake_sleeping(now)
-    log.info("The daily round erased %s messages and woke %s jobs", erased, woken)
+    log.info("The daily round woke %s jobs and erased %s messages", woken, erased)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from mailbox.store import bucket, conversations, labels
+from mailbox.store.keys import state_key
 from mailbox.store.labels import Label
 from tests.unit.in_memory import Mailbox
 from tests.unit.pages.forms import press, toast, undo
@@ -44,6 +45,16 @@ def test_it_works(reader: Client, mailbox: Mailbox) -> None:
     assert toast(answer.text) == "The label is called “Wages” now."
     assert labels.read() == [Label("bowls-vases", "Bowls & vases"), Label("work", "Wages")]
     assert "Wages" in words(answer.text, "nav")[0]
+
+
+def test_a_mail_that_carries_fifty_labels_takes_no_other_and_its_reader_is_told(reader: Client, mailbox: Mailbox) -> None:
+    ids = [mailbox.arrive(letter(n)) for n in range(2)]
+    labelled = {"folder": "inbox", "seen": False, "flagged": False, "labels": [f"label-{n}" for n in range(50)], "clock": 1}
+    mailbox.tell(mailbox.put(state_key(ids[0]), json.dumps(labelled).encode()))
+    sentence = "A mail can carry 50 labels: take one off before you add another."
+    assert toast(press(reader, "/b/inbox/", [1], do="label", name="Work").text) == sentence
+    assert toast(press(reader, "/b/inbox/", [0, 1], do="label", name="Work").text) == f"Labelled “Work”. {sentence} Undo"
+    assert [row.last for row in conversations.list_page("label:work").rows] == [ids[1]]
 
 
 def test_a_renamed_label_stays_on_its_conversations(reader: Client, mailbox: Mailbox) -> None:
