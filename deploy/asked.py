@@ -37,7 +37,13 @@ def asked_for(arguments: Sequence[str], cdk_json: Path = CDK_JSON) -> Asked:
             raise CannotDeploy(
                 f"{argument!r} means nothing here: write make deploy DOMAIN=example.org REGION=eu-west-1 ALERTS=me@elsewhere.example."
             )
-    return Asked(verb, settings_with(given, cdk_json), given.get("TAKE_MX") == "yes")
+    return Asked(verb, settings_with(given, cdk_json), takes_mx(given.get("TAKE_MX", "")))
+
+
+def takes_mx(answer: str) -> bool:
+    if answer not in ("yes", "no", ""):
+        raise CannotDeploy(f"TAKE_MX={answer} is neither yes nor no: write TAKE_MX=yes to have mail come here from now on.")
+    return answer == "yes"
 
 
 def settings_with(given: dict[str, str], cdk_json: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dns.exception import DNSException
 
 from deploy.looks import exists, found, has_bucket, resources_of
 from deploy.receiving import foreign_rule_set, own_rule_set
-from deploy.records import note_present
+from deploy.records import note_present, refuse_taken_host
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
 from deploy.zone import Zone, is_asked, zone_by_id, zone_of
@@ -37,6 +37,7 @@ def preflight(work: Work) -> str:
     for sentence in (*adopted(work), *warnings(work)):
         work.progress.say(sentence)
     note_present(work)
+    refuse_taken_host(work)
     return f"Account {work.account.number}, region {deployment.region}."
 
 

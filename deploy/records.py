@@ -8,11 +8,17 @@ import re
 from collections.abc import Iterator
 
 from deploy.looks import dns_records_of
+from deploy.trouble import CannotDeploy
 from deploy.work import Work
-from deploy.zone import put, record, remove
+from deploy.zone import has_record, put, record, remove
 from postamt.dns import Known, is_spf, lets_ses_send, merged_spf, quoted, records
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+ADDRESSES = ("A", "AAAA", "CNAME")
+TAKEN_HOST = (
+    "{host} is the webmail's, but leads elsewhere already: remove its {kind} record from the Route 53 zone {zone} if nothing needs it, "
+    "and run this again."
+)
 KEPT_MX = (
     "{domain}: its mail still goes to {hosts}. When all else works, run this again with TAKE_MX=yes: from then on it comes here, "
     "and no longer goes there."
@@ -24,6 +30,17 @@ def note_present(work: Work) -> None:
     held = dns_records_of(work.client("cloudformation"), work.deployment.email_stack)
     work.context["keep"] = ",".join(f"{kind} {name}" for name, kind in found_in_zones(work) if (name, kind) not in held)
     work.context["mx"] = "yes" if any(kind == "MX" and name in work.deployment.domains for name, kind in held) else "no"
+
+
+def refuse_taken_host(work: Work) -> None:
+    """CloudFormation writes over no record it did not make, and would say so only when all else stands."""
+    host, zone = work.deployment.webmail_host, work.zones.get(work.deployment.domain)
+    if zone is None:
+        return
+    held = dns_records_of(work.client("cloudformation"), work.deployment.webmail_stack)
+    for kind in ADDRESSES:
+        if (host, kind) not in held and has_record(work.client("route53"), zone, host, kind):
+            raise CannotDeploy(TAKEN_HOST.format(host=host, kind=kind, zone=zone.id))
 
 
 def found_in_zones(work: Work) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from deploy.work import Work
 LEFT = """Left in the account, because a mailbox is in it or others may use it:
   the bucket {bucket} with all mail, and the table {table}
   the bucket {zips}, empty now, which keeps its name from being taken by others
-  the secrets {auth} and {jwt}, the budget, what CDK itself needs, your Route 53 zone
+  the secrets {auth}, {jwt} and {origin}, the budget, what CDK itself needs, your Route 53 zone
 Deploy again, and all mail is there again. What the bucket costs goes on."""
 
 
@@ -80,5 +80,5 @@ REMOVALS = (
 def undeploy(work: Work) -> None:
     deployment = work.deployment
     take(REMOVALS, work)
-    secrets = {"auth": deployment.auth_secret, "jwt": deployment.jwt_secret}
+    secrets = {"auth": deployment.auth_secret, "jwt": deployment.jwt_secret, "origin": deployment.origin_secret}
     work.progress.say(LEFT.format(bucket=deployment.bucket, table=deployment.table, zips=deployment.zappa_bucket, **secrets))

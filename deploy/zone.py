@@ -48,6 +48,11 @@ def record(route53: Any, zone: Zone, name: str, kind: str) -> list[str]:
     return [entry["Value"] for entry in _record_set(route53, zone, name, kind).get("ResourceRecords", [])]
 
 
+def has_record(route53: Any, zone: Zone, name: str, kind: str) -> bool:
+    """Also one that is an alias, which has no values."""
+    return bool(_record_set(route53, zone, name, kind))
+
+
 def put(route53: Any, zone: Zone, name: str, kind: str, values: Sequence[str]) -> None:
     """In the place of what is there, in one step."""
     records = [{"Value": value} for value in values]

@@ -7,6 +7,7 @@ from typing import Any
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.names import todo
+from postamt.checkup.trouble import ADOPTED
 
 Rule = dict[str, Any]
 SOON = "SES looks for the records by itself for three days; after that, let it look again in the SES console. {dns}"
@@ -35,7 +36,7 @@ def mail_from(deployed: Deployed) -> Finding:
     attributes = identity_of(deployed).get("MailFromAttributes", {})
     wanted = deployed.deployment.mail_from(deployed.domain)
     if attributes.get("MailFromDomain") != wanted:
-        return bad(f"SES sends mail of {deployed.domain} in its own name, not in that of {wanted}.")
+        return bad(f"SES sends mail of {deployed.domain} in its own name, not in that of {wanted}.", ADOPTED)
     if attributes.get("MailFromDomainStatus") != "SUCCESS":
         return bad(f"SES has not seen the records of {wanted}: {attributes.get('MailFromDomainStatus')}.", SOON.format(dns=todo(deployed)))
     return good(f"SES sends in the name of {wanted}.")
@@ -44,7 +45,7 @@ def mail_from(deployed: Deployed) -> Finding:
 def configuration_set(deployed: Deployed) -> Finding:
     wanted = deployed.deployment.configuration_set
     if identity_of(deployed).get("ConfigurationSetName") != wanted:
-        return bad(f"What becomes of mail from {deployed.domain} is not reported: its default configuration set is not {wanted}.")
+        return bad(f"What becomes of mail from {deployed.domain} is not reported: its default configuration set is not {wanted}.", ADOPTED)
     return good(f"Mail from {deployed.domain} is reported through the configuration set {wanted}.")
 
 

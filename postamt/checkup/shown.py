@@ -27,4 +27,12 @@ def token_for(deployed: Deployed) -> tuple[str, int]:
     found = deployed.client("ssm").get_parameter(Name=deployed.deployment.auth_secret, WithDecryption=True)
     body = json.dumps({"secret": found["Parameter"]["Value"].strip()}).encode()
     answer = ask("POST", f"{deployed.webmail_url}/api/auth", {"Content-Type": "application/json"}, body)
-    return (str(json.loads(answer.body)["token"]) if answer.status == 200 else "", answer.status)
+    return (token_in(answer.body) if answer.status == 200 else "", answer.status)
+
+
+def token_in(body: bytes) -> str:
+    """Empty when the answer is none of our API: somebody else's page, perhaps."""
+    try:
+        return str(json.loads(body)["token"])
+    except (ValueError, TypeError, KeyError):
+        return ""

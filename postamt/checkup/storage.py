@@ -9,10 +9,10 @@ from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
 from postamt.checkup.receiving import rule_set_of_ours
 from postamt.checkup.statements import decoded, missing_from
+from postamt.checkup.trouble import ADOPTED
 
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 ENCRYPTED = frozenset({"AES256", "aws:kms", "aws:kms:dsse"})
-ADOPTED = "Set it in the S3 console: what was changed there by hand, or was there before this deployment, `make deploy` leaves alone."
 
 
 def versioning(deployed: Deployed) -> Finding:

@@ -8,6 +8,7 @@ from pynamodb.attributes import Attribute
 from mailbox.store.models import EXPIRES, ById, Message
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
+from postamt.checkup.trouble import ADOPTED
 
 Keys = dict[str, str]
 NEW_SHAPE = "An index of another shape is a new table: docs/OPERATIONS.md, Upgrading, says how to go over to one."
@@ -52,7 +53,7 @@ def recovery(deployed: Deployed) -> Finding:
     name = deployed.deployment.table
     backups = deployed.client("dynamodb").describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
-        return bad(f"{name} cannot be set back to an earlier minute: point-in-time recovery is off.")
+        return bad(f"{name} cannot be set back to an earlier minute: point-in-time recovery is off.", ADOPTED)
     return good(f"{name} can be set back to any minute of the last days.")
 
 
@@ -60,14 +61,14 @@ def time_to_live(deployed: Deployed) -> Finding:
     name = deployed.deployment.table
     found = deployed.client("dynamodb").describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     if found.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING") or found.get("AttributeName") != EXPIRES:
-        return bad(f"{name} does not drop what has expired (time to live on `{EXPIRES}`).")
+        return bad(f"{name} does not drop what has expired (time to live on `{EXPIRES}`).", ADOPTED)
     return good(f"{name} drops what has expired.")
 
 
 def deletion_protection(deployed: Deployed) -> Finding:
     name = deployed.deployment.table
     if not described(deployed).get("DeletionProtectionEnabled"):
-        return bad(f"{name} can be deleted by a slip: deletion protection is off.")
+        return bad(f"{name} can be deleted by a slip: deletion protection is off.", ADOPTED)
     return good(f"{name} is protected against deletion.")
 
 

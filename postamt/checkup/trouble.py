@@ -4,6 +4,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from dns.exception import DNSException
 
 DEPLOY = "Run `make deploy`; what was changed by hand since the last one, change back in the AWS console."
+ADOPTED = "Set it in the AWS console: what was changed there by hand, or was there before this deployment, `make deploy` leaves alone."
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
 TROUBLE = (ClientError, BotoCoreError, DNSException, OSError)
 

@@ -101,6 +101,22 @@ def test_a_rule_set_that_was_active_before_is_as_good_as_our_own(world: World) -
         assert look(world, "rule-set").says.startswith("The receipt rule set company is active")
 
 
+@pytest.mark.parametrize(
+    ("line", "service", "operation", "member"),
+    [
+        ("mail-from", "sesv2", "GetEmailIdentity", "MailFromAttributes"),
+        ("configuration-set", "sesv2", "GetEmailIdentity", "ConfigurationSetName"),
+        ("table-expiry", "dynamodb", "DescribeTimeToLive", "TimeToLiveDescription"),
+        ("table-protection", "dynamodb", "DescribeTable", "Table"),
+    ],
+)
+def test_what_a_deployment_adopted_is_for_its_owner_to_set(world: World, line: str, service: str, operation: str, member: str) -> None:
+    with answer(world, service, operation, lambda parsed: parsed.update({member: {}})):
+        found = look(world, line)
+    assert not found.ok
+    assert "was there before this deployment, `make deploy` leaves alone" in found.todo
+
+
 def ends_in(days: int) -> Callable[[dict[str, Any]], object]:
     end = datetime.now(UTC) + timedelta(days=days)
     return lambda parsed: parsed["Certificate"].update(NotAfter=end)

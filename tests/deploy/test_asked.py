@@ -32,11 +32,15 @@ def test_several_domains_are_given_with_commas_between(cdk_json: Path) -> None:
     assert asked_for(["DOMAIN=example.org,example.net"], cdk_json).settings["domains"] == ["example.org", "example.net"]
 
 
-@pytest.mark.parametrize(
-    ("word", "taken"), [("TAKE_MX=yes", True), ("TAKE_MX=no", False), ("TAKE_MX=", False), ("TAKE_MX=YES please", False)]
-)
+@pytest.mark.parametrize(("word", "taken"), [("TAKE_MX=yes", True), ("TAKE_MX=no", False), ("TAKE_MX=", False)])
 def test_the_mx_is_taken_for_one_word_alone(word: str, taken: bool, cdk_json: Path) -> None:
     assert asked_for([word], cdk_json).take_mx == taken
+
+
+@pytest.mark.parametrize("word", ["TAKE_MX=true", "TAKE_MX=Yes", "TAKE_MX=yes please"])
+def test_another_word_about_the_mx_is_refused(word: str, cdk_json: Path) -> None:
+    with pytest.raises(CannotDeploy, match="is neither yes nor no: write TAKE_MX=yes"):
+        asked_for([word], cdk_json)
 
 
 @pytest.mark.parametrize("word", ["destroy", "DOMIAN=example.org", "--yes"])

@@ -3,8 +3,11 @@
 import dataclasses
 import io
 
+import pytest
+
 from deploy.preflight import preflight
 from deploy.records import give_mx_back, merge_spf, point_mx
+from deploy.trouble import CannotDeploy
 from deploy.undeploy import look_around
 from deploy.work import Work
 from local.environment import REGION
@@ -43,6 +46,22 @@ def test_an_mx_that_the_stack_made_stays_in_it_from_the_start(work: Work, accoun
     point_mx(work)
     assert isinstance(work.cdk, Noting)
     assert not work.cdk.deployed
+
+
+@pytest.mark.parametrize(("kind", "value"), [("A", "192.0.2.1"), ("AAAA", "2001:db8::1"), ("CNAME", "www.elsewhere.example.")])
+def test_a_name_of_the_webmail_that_leads_elsewhere_is_refused(work: Work, names: Names, kind: str, value: str) -> None:
+    zone = make_zone(work, names)
+    put_record(work, zone, kind, value, name=work.deployment.webmail_host)
+    with pytest.raises(CannotDeploy, match=f"leads elsewhere already: remove its {kind} record from the Route 53 zone {zone}"):
+        preflight(work)
+
+
+def test_a_name_of_the_webmail_that_the_stack_made_is_the_stacks(work: Work, account: Rented, names: Names) -> None:
+    zone, host = make_zone(work, names), work.deployment.webmail_host
+    put_record(work, zone, "A", "192.0.2.1", name=host)
+    record = {"Type": "AWS::Route53::RecordSet", "Properties": {"Name": host, "Type": "A"}}
+    account.stacks.templates[work.deployment.webmail_stack] = {"Resources": {"AliasA": record}}
+    assert preflight(work) == f"Account {work.account.number}, region {REGION}."
 
 
 def test_the_mx_of_another_mailbox_is_left_and_told_of(work: Work, names: Names, said: io.StringIO) -> None:
