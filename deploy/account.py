@@ -8,7 +8,6 @@ from botocore.exceptions import ClientError, NoCredentialsError, PartialCredenti
 
 from deploy.trouble import CannotDeploy, code_of
 
-GLOBAL_REGION = "us-east-1"  # where CloudFront looks for its certificate, and where budgets are kept
 NO_CREDENTIALS = (
     "There are no AWS credentials here: run `aws configure` (or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) "
     "and run this again."

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from deploy.trouble import CannotDeploy
+from postamt.checkup.choose import CDK_JSON
 
-CDK_JSON = Path(__file__).resolve().parent.parent / "cdk.json"
 WORDS = ("DOMAIN", "REGION", "ALERTS", "TAKE_MX")
 VERBS = ("deploy", "undeploy", "secret")
 

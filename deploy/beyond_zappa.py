@@ -28,6 +28,10 @@ BUSY_HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
 }
+BUSY = {
+    "responseParameters": {f"gatewayresponse.header.{name}": f"'{value}'" for name, value in BUSY_HEADERS.items()},
+    "responseTemplates": {"text/html": BUSY_PAGE},
+}
 
 
 def complete(zappa: Any) -> None:
@@ -56,21 +60,15 @@ def confirm_events(zappa: Any) -> None:
 def throttle(gateway: Any, api: str, stage: str, limits: Mapping[str, str]) -> None:
     """The limits hold for everybody together: they bound the bill. The app itself counts attempts to sign in."""
     patches = [{"op": "replace", "path": f"/*/*/throttling/{name}", "value": value} for name, value in limits.items()]
-    if not page_is_set(gateway, api):
-        gateway.put_gateway_response(
-            restApiId=api,
-            responseType="THROTTLED",
-            statusCode="429",
-            responseParameters={f"gatewayresponse.header.{name}": f"'{value}'" for name, value in BUSY_HEADERS.items()},
-            responseTemplates={"text/html": BUSY_PAGE},
-        )
+    if not is_set(gateway, api):
+        gateway.put_gateway_response(restApiId=api, responseType="THROTTLED", statusCode="429", **BUSY)
         gateway.create_deployment(restApiId=api, stageName=stage)  # a page counts from the next deployment on
     gateway.update_stage(restApiId=api, stageName=stage, patchOperations=patches)
 
 
-def page_is_set(gateway: Any, api: str) -> bool:
+def is_set(gateway: Any, api: str) -> bool:
     given = gateway.get_gateway_response(restApiId=api, responseType="THROTTLED")
-    return bool(given.get("responseTemplates") == {"text/html": BUSY_PAGE})
+    return all(given.get(name) == wanted for name, wanted in BUSY.items())
 
 
 def publish(ssm: Any, parameter: str, api: str) -> None:

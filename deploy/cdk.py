@@ -10,11 +10,10 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from deploy.account import Account
+from deploy.places import BUILD, LOGS, PROJECT
 from deploy.trouble import CannotDeploy, code_of
 
-PROJECT = Path(__file__).resolve().parent.parent
 CLI = PROJECT / ".cdk-cli" / "node_modules" / ".bin" / "cdk"
-LOGS = PROJECT / "build" / "log"
 BOOTSTRAPPED = "/cdk-bootstrap/hnb659fds/version"
 QUIET = ("--no-notices", "--no-version-reporting")
 
@@ -22,7 +21,7 @@ QUIET = ("--no-notices", "--no-version-reporting")
 class Cdk:
     """Of one deployment. Templates are made anew whenever what they are made from has changed."""
 
-    def __init__(self, account: Account, out: Path = PROJECT / "build" / "cdk") -> None:
+    def __init__(self, account: Account, out: Path = BUILD / "cdk") -> None:
         self._account = account
         self._out = out
         self._made_from: dict[str, str] = {}

@@ -47,6 +47,4 @@ def state_of(acm: Any, arn: str) -> str:
 def wait_for_proof(work: Work) -> None:
     """Raises CannotDeploy while the certificate of a domain whose DNS is elsewhere is not issued."""
     if state_of(work.client("acm", CERTIFICATE_REGION), work.context["certificate"]) != ISSUED:
-        raise CannotDeploy(
-            "The certificate is not issued yet: set the records above at your DNS provider, wait some minutes, and run this again."
-        )
+        raise CannotDeploy(NOT_ISSUED)

@@ -4,9 +4,10 @@ import os
 import subprocess
 import sys
 
-from deploy.package import PROJECT
+from deploy.places import PROJECT
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
+from postamt.checkup.surroundings import environment
 
 NOT_PROVEN = (
     "Everything is made, but {domain} is not proven to work yet: do what the lines above say. "
@@ -24,5 +25,5 @@ def check(work: Work) -> str:
 
 def passes(work: Work, domain: str) -> bool:
     command = [sys.executable, "manage.py", "check", domain]
-    surroundings = os.environ | work.environment()
+    surroundings = os.environ | environment(work.deployment)
     return subprocess.run(command, cwd=PROJECT, env=surroundings, check=False).returncode == 0

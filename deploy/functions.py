@@ -1,26 +1,24 @@
 """The three Lambda functions, and the static files that their pages name."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from deploy import zappa
-from deploy.cdk import LOGS
 from deploy.looks import has_bucket
-from deploy.package import STATIC
+from deploy.places import LOGS, STATIC
 from deploy.static_files import upload
 from deploy.work import Work
 
 
 def deploy_function(work: Work, stage: str) -> str:
     with log_of(stage) as say:
-        zappa.deploy_stage(work.deployment, stage, work.client, os.environ, say)
-    return f"postamt-{stage} runs the code of this folder."
+        zappa.deploy_stage(work.deployment, stage, work.client, say)
+    return f"{zappa.function_of(stage)} runs the code of this folder."
 
 
 def remove_function(work: Work, stage: str) -> None:
     with log_of(stage) as say:
-        zappa.remove_stage(work.deployment, stage, work.client, os.environ, say)
+        zappa.remove_stage(work.deployment, stage, work.client, say)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 
-from deploy.package import PROJECT
+from deploy.places import PROJECT
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
 from postamt.checkup.surroundings import environment

@@ -81,6 +81,16 @@ def _records_in(template: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield str(properties["Name"]).rstrip(".").lower(), str(properties["Type"])
 
 
+def status_of(formation: Any, stack: str) -> str:
+    """Empty when there is no such stack."""
+    try:
+        return str(formation.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+    except ClientError as refusal:
+        if code_of(refusal) == NO_STACK:
+            return ""
+        raise
+
+
 def output_of(formation: Any, stack: str, name: str) -> str:
     """An output of a stack that is there; empty when it has none of this name."""
     outputs = formation.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])

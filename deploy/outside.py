@@ -1,9 +1,9 @@
 """DNS records for a provider that is not Route 53 here: printed when AWS has told all of them, so that they are set in one go."""
 
+from cdk_infra.dns import records, table
 from deploy.certificate import wait_for_proof
 from deploy.work import Work
 from postamt.checkup.known import known
-from postamt.dns import records, table
 
 SET_THESE = "Set these records for {domain}, the MX last, when all else works:"
 

@@ -16,11 +16,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from deploy.places import MANIFEST, PROJECT, STATIC
 from deploy.trouble import CannotDeploy
 
-PROJECT = Path(__file__).resolve().parent.parent
-STATIC = PROJECT / "build" / "static"
-MANIFEST = "staticfiles.json"
 IN_EACH = ("postamt/*.py", "mailbox", "indexer", "sender", "local/__init__.py")  # `local` is an installed app for its command alone
 IN_WEB = ("templates",)
 LEFT_BEHIND = shutil.ignore_patterns("__pycache__", "management")

@@ -7,11 +7,11 @@ asked (TAKE_MX=yes), in one step, last. Whatever else is there is the owner's.
 import re
 from collections.abc import Iterator
 
+from cdk_infra.dns import Known, is_spf, lets_ses_send, merged_spf, quoted, records
 from deploy.looks import dns_records_of
 from deploy.trouble import CannotDeploy
 from deploy.work import Work
 from deploy.zone import has_record, put, record, remove
-from postamt.dns import Known, is_spf, lets_ses_send, merged_spf, quoted, records
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 ADDRESSES = ("A", "AAAA", "CNAME")
@@ -45,8 +45,7 @@ def refuse_taken_host(work: Work) -> None:
 
 def found_in_zones(work: Work) -> Iterator[tuple[str, str]]:
     for domain, zone in work.zones.items():
-        tokens = work.dkim_tokens(domain)
-        for wanted in records(work.deployment, domain, Known(dkim_tokens=tokens)):
+        for wanted in records(work.deployment, domain, Known()):
             if record(work.client("route53"), zone, wanted.name, wanted.kind):
                 yield wanted.name, wanted.kind
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from deploy.places import MANIFEST
+
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_NOW = "public, max-age=300"
-MANIFEST = "staticfiles.json"
 PREFIX = "static/"
 TYPES = {
     ".js": "text/javascript",

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cdk_infra.deployment import Deployment, DeploymentRefused, deployment_of
+from cdk_infra.dns import Record
 from deploy.account import Account
 from deploy.asked import Asked
 from deploy.cdk import Cdk
 from deploy.progress import Progress
 from deploy.trouble import CannotDeploy
 from deploy.zone import Zone
-from postamt.checkup.known import dkim_tokens
 from postamt.checkup.resolver import Resolver
-from postamt.dns import Record
 
 
 @dataclass
@@ -42,22 +41,6 @@ class Work:
 
     def client(self, service: str, region: str = "") -> Any:
         return self.account.client(service, region)
-
-    def environment(self) -> dict[str, str]:
-        """What a management command is started with. Without a bucket, manage.py would take a local post office for it."""
-        deployment = self.deployment
-        return {
-            "POSTAMT_DOMAIN": deployment.domain,
-            "POSTAMT_DOMAINS": ",".join(deployment.domains),
-            "POSTAMT_BUCKET": deployment.bucket,
-            "POSTAMT_TABLE": deployment.table,
-            "AWS_REGION": deployment.region,
-            "DJANGO_SETTINGS_MODULE": "postamt.settings",
-        }
-
-    def dkim_tokens(self, domain: str) -> list[str]:
-        """None before SES knows the domain."""
-        return dkim_tokens(self.client("sesv2"), domain)
 
     def deploy_stack(self, stack: str) -> None:
         self.cdk.deploy(stack, {"postamt": json.dumps(self.settings), **self.context})

@@ -12,17 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from cdk_infra.deployment import Deployment
 from deploy.fingerprint import fingerprint, forget, is_made_from, note
-from deploy.package import MANIFEST, PROJECT, STATIC, lay_out
-from deploy.trouble import CannotDeploy, code_of
-from deploy.zappa_settings import BUILD, settings_in, write_settings
+from deploy.looks import exists, status_of
+from deploy.package import lay_out
+from deploy.places import BUILD, MANIFEST, PROJECT, STATIC
+from deploy.trouble import CannotDeploy
+from deploy.zappa_settings import settings_in, write_settings
 
 VENV = PROJECT / ".venv-lambda"
 PACKED_BY = (PROJECT / "requirements.txt", PROJECT / "deploy" / "package.py", VENV / "pyvenv.cfg")  # what else a zip depends on
-GONE = {"ResourceNotFoundException", "ValidationError"}  # a function; a CloudFormation stack
 USELESS = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"}  # stacks that can only be deleted
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 Say = Callable[[str], None]
@@ -59,7 +58,7 @@ def package(
     static = build / STATIC.name
     if stage == "production" and not (static / MANIFEST).exists():
         collect_static(say, build)
-    folder, zipped = layout_in(build, stage), build / "lambda" / f"postamt-{stage}.zip"
+    folder, zipped = layout_in(build, stage), build / "lambda" / f"{function_of(stage)}.zip"
     lay_out(stage, folder, static)
     made_from = fingerprint(settings, [folder, *PACKED_BY])
     if is_made_from(zipped, made_from):
@@ -71,36 +70,26 @@ def package(
     return zipped
 
 
-def deploy_stage(
-    deployment: Deployment,
-    stage: str,
-    client: Callable[[str], Any],
-    environment: Mapping[str, str] = os.environ,
-    say: Say = silent,
-    build: Path = BUILD,
-) -> None:
+def deploy_stage(deployment: Deployment, stage: str, client: Callable[[str], Any], say: Say) -> None:
     """Packs the stage and brings it to AWS. `client` makes a boto3 client of the account by the name of its service."""
-    zipped = package(deployment, stage, environment, say, build)
-    function = f"postamt-{stage}"
+    zipped, function = package(deployment, stage, say=say), function_of(stage)
     if stage == "production":
         clear_half_made(function, client)
     verb = "update" if exists(client("lambda").get_function, FunctionName=function) else "deploy"
-    call_zappa([verb, stage, "--zip", str(zipped)], environment, layout_in(build, stage), say)
+    call_zappa([verb, stage, "--zip", str(zipped)], os.environ, layout_in(BUILD, stage), say)
 
 
-def remove_stage(
-    deployment: Deployment,
-    stage: str,
-    client: Callable[[str], Any],
-    environment: Mapping[str, str] = os.environ,
-    say: Say = silent,
-    build: Path = BUILD,
-) -> None:
-    if not exists(client("lambda").get_function, FunctionName=f"postamt-{stage}"):
+def remove_stage(deployment: Deployment, stage: str, client: Callable[[str], Any], say: Say) -> None:
+    if not exists(client("lambda").get_function, FunctionName=function_of(stage)):
         return
-    write_settings(deployment, runtime_of(), environment.get("AWS_ENDPOINT_URL", ""), build)
-    layout_in(build, stage).mkdir(parents=True, exist_ok=True)
-    call_zappa(["undeploy", stage, "--yes"], environment, layout_in(build, stage), say)
+    write_settings(deployment, runtime_of(), os.environ.get("AWS_ENDPOINT_URL", ""))
+    layout_in(BUILD, stage).mkdir(parents=True, exist_ok=True)
+    call_zappa(["undeploy", stage, "--yes"], os.environ, layout_in(BUILD, stage), say)
+
+
+def function_of(stage: str) -> str:
+    """As Zappa calls it: by project and stage."""
+    return f"postamt-{stage}"
 
 
 def layout_in(build: Path, stage: str) -> Path:
@@ -111,23 +100,12 @@ def layout_in(build: Path, stage: str) -> Path:
 def clear_half_made(function: str, client: Callable[[str], Any]) -> None:
     """A deployment that ended between the function and its API: Zappa would go on with neither. The function holds nothing."""
     formation = client("cloudformation")
-    stack = exists(formation.describe_stacks, StackName=function)
-    useless = bool(stack) and stack["Stacks"][0]["StackStatus"] in USELESS
-    if useless:
+    status = status_of(formation, function)
+    if status in USELESS:
         formation.delete_stack(StackName=function)
         formation.get_waiter("stack_delete_complete").wait(StackName=function)
-    if (useless or not stack) and exists(client("lambda").get_function, FunctionName=function):
+    if (not status or status in USELESS) and exists(client("lambda").get_function, FunctionName=function):
         client("lambda").delete_function(FunctionName=function)
-
-
-def exists(ask: Callable[..., Any], **arguments: str) -> Any:
-    """What AWS says of it; None if it is not there."""
-    try:
-        return ask(**arguments)
-    except ClientError as refusal:
-        if code_of(refusal) not in GONE:
-            raise
-        return None
 
 
 def call_zappa(arguments: Sequence[str], environment: Mapping[str, str], folder: Path, say: Say) -> None:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from cdk_infra.deployment import Deployment
+from deploy.places import BUILD, PROJECT
 from deploy.trouble import CannotDeploy
 
-PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = PROJECT / "zappa_settings.json"
-BUILD = PROJECT / "build"
 STAGES = ("indexer", "sender", "production")  # in the order in which they are deployed
 MERGED = "aws_environment_variables"  # Zappa's own `extends` would let a stage replace all of it
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TTL = 3600
+from cdk_infra.dns import TTL
 
 
 @dataclass(frozen=True, slots=True)

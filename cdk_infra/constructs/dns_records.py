@@ -11,7 +11,7 @@ from aws_cdk import aws_ses as ses
 from constructs import Construct
 
 from cdk_infra.deployment import Deployment
-from postamt.dns import TTL, Known, records, zone_value
+from cdk_infra.dns import TTL, Known, records, zone_value
 
 DKIM_KEYS = 3
 

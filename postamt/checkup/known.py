@@ -6,10 +6,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cdk_infra.deployment import CERTIFICATE_REGION, Deployment
+from cdk_infra.dns import Known
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.front import certificates, distribution, proofs
 from postamt.checkup.resolver import Resolver
-from postamt.dns import Known
 
 Client = Callable[..., Any]
 NO_IDENTITY = "NotFoundException"

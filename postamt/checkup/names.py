@@ -1,8 +1,8 @@
 """What the world is told of a domain: MX, SPF, DKIM, DMARC, MAIL FROM and the host of the webmail, asked of the DNS."""
 
+from cdk_infra.dns import dkim, is_spf, lets_ses_send
 from postamt.checkup.deployed import Deployed
 from postamt.checkup.line import Finding, Line, bad, good
-from postamt.dns import dkim, is_spf, lets_ses_send
 
 SET_IT = "`manage.py show_dns {domain}` prints the record to set."
 

@@ -1,6 +1,6 @@
 """A deployment in which every line of the check passes: what the stacks, Zappa and `make deploy` leave behind, made by hand.
 
-Names and contents come from where the deployment takes them (cdk_infra, zappa_settings.json, postamt/dns.py), so that the two agree.
+Names and contents come from where the deployment takes them (cdk_infra, zappa_settings.json, cdk_infra/dns.py), so that the two agree.
 """
 
 import json
@@ -12,6 +12,7 @@ import boto3
 from csp.utils import build_policy
 
 from cdk_infra.deployment import CERTIFICATE_REGION, ROLES, Deployment
+from cdk_infra.dns import Known, records, zone_value
 from cdk_infra.grants import grants_of
 from local.environment import ACCOUNT, REGION
 from local.provision import zipped_function
@@ -21,7 +22,6 @@ from postamt.checkup.page import Page
 from postamt.checkup.resolver import Resolver
 from postamt.checkup.roles import TRUSTED
 from postamt.checkup.stages import stage_of
-from postamt.dns import Known, records, zone_value
 from tests.aws.conftest import wait_until
 from tests.deploy.local_aws import LocalAws
 from tests.deploy.name_server import NameServer

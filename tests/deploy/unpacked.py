@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks import fresh_process
 from cdk_infra.deployment import Deployment
+from deploy.places import BUILD
 from deploy.zappa import package
-from deploy.zappa_settings import BUILD
 from local.environment import ACCOUNT, REGION
 from tests.deploy.local_aws import BARE_PYTHON, LocalAws
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cdk_infra.deployment import Deployment
+from cdk_infra.dns import Known, records
 from cdk_infra.grants import grants_of
-from postamt.dns import Known, records
 from tests.infra.templates import ZONE, Properties, Templates, in_route_53, synthesized
 
 STACK = "EmailStack"

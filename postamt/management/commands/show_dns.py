@@ -21,8 +21,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         domain = domain_meant(options["domain"])
         with about(domain) as deployed:
+            from cdk_infra.dns import records, table, zone
             from postamt.checkup.known import elsewhere, known, still_to_come
-            from postamt.dns import records, table, zone
 
             handed_out = known(deployed.deployment, domain, deployed.client, deployed.resolver)
             rows = list(records(deployed.deployment, domain, handed_out))

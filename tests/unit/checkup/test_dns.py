@@ -5,7 +5,7 @@ import dns.zone
 import pytest
 
 from cdk_infra.deployment import Deployment
-from postamt.dns import Known, Record, merged_spf, quoted, records, table, zone
+from cdk_infra.dns import Known, Record, merged_spf, quoted, records, table, zone
 
 DEPLOYMENT = Deployment("123456789012", "eu-west-1", ("example.org", "second.example"), "me@elsewhere.example")
 KNOWN = Known(
