@@ -62,7 +62,7 @@ class Group:
 
 def groups_of(rows: Iterable[ListedRow], place: Place, labels: Sequence[Label]) -> list[Group]:
     """The rows in their order, under their day headings."""
-    now = timezone.now()
+    now = timezone.localtime()
 
     def heading(row: ListedRow) -> str:
         return day_heading(row.received_at, now)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mailbox.auth import signed_in
@@ -51,7 +52,7 @@ def troubles_of(found: Health) -> Iterator[Trouble]:
         )
     if found.index_silent_since:
         yield Trouble(
-            f"New mail is listed late: the index has not answered since {full_date(found.index_silent_since)}.",
+            f"New mail is listed late: the index has not answered since {full_date(found.index_silent_since, timezone.localtime())}.",
             "Your mail is safe in the bucket; it is listed when the index works again.",
             "If this lasts, look at the log of the indexer, then run manage.py reindex --missing.",
         )
@@ -70,7 +71,7 @@ def troubles_of(found: Health) -> Iterator[Trouble]:
         )
     if found.home_is_behind and found.home_seen_at:
         yield Trouble(
-            f"The home server was last seen {full_date(found.home_seen_at)}.",
+            f"The home server was last seen {full_date(found.home_seen_at, timezone.localtime())}.",
             "Your mail is safe on AWS; the copy at home is completed when the home server is back.",
             "Look whether the home server runs and reaches the internet.",
         )

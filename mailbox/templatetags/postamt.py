@@ -4,7 +4,7 @@ They return text or `format_html`, never text marked safe: what a sender wrote i
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 
 from django import template
@@ -20,6 +20,7 @@ from mailbox.pages.dates import folded_date, full_date, list_date, message_date
 from mailbox.pages.news import news_query
 from mailbox.pages.status import Trouble, troubles_of
 from mailbox.store import health
+from mailbox.store.models import stamp
 
 register = template.Library()
 register.filter(initials)
@@ -51,9 +52,10 @@ def when(moment: datetime | None, style: str = "list") -> SafeString | str:
     """A date in the reader's zone, with the full date as its title. Styles: `list`, `folded`, `message`, `full`."""
     if moment is None:
         return ""
-    full, machine_readable = full_date(moment), moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    words = full if style == "full" else STYLES[style](moment, timezone.now())
-    return format_html('<time datetime="{}" title="{}">{}</time>', machine_readable, full, words)
+    now = timezone.localtime()
+    full = full_date(moment, now)
+    words = full if style == "full" else STYLES[style](moment, now)
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp(moment), full, words)
 
 
 @register.simple_tag
